@@ -1,0 +1,115 @@
+//! The cases of a study, and which starts from which.
+
+use std::collections::BTreeMap;
+
+use cobden_world::{Problem, nearest};
+
+use super::row::{self, ROW, TariffRow};
+use crate::document::{Document, Fields, Keys, Located};
+
+const CASE: Keys = Keys {
+    table: "a case",
+    known: &["name", "from", "tariffs", "note", "headline"],
+    later: &["as_of", "respond", "nash", "best_response", "cooperate", "bargain", "coalitions", "iceberg", "start"],
+};
+
+/// One case: the tariffs of another case or of the baseline, changed row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Its name, unlike every other's.
+    pub name: Located<String>,
+    /// A remark for the reader of the report.
+    pub note: Option<String>,
+    /// The case it starts from, an index into the study's cases; `None` for the baseline.
+    pub from: Option<usize>,
+    /// What changes, in order.
+    pub rows: Vec<TariffRow>,
+}
+
+/// Reads all `[[case]]` tables, and which of them is the headline: the one marked, else the first.
+pub(super) fn read_all(study: &Fields<'_>) -> Result<(Vec<Case>, usize), Problem> {
+    let help = "write [[case]], below it name = \"...\" and tariffs = [ ... ]";
+    let tables = study.list_of_fields("case", &CASE)?.unwrap_or_default();
+    if tables.is_empty() {
+        return Err(study.missing("case").help(help));
+    }
+    let mut cases = Vec::with_capacity(tables.len());
+    let mut starts = Vec::with_capacity(tables.len());
+    let mut headline: Option<(usize, &Fields<'_>)> = None;
+    for (index, fields) in tables.iter().enumerate() {
+        if fields.flag("headline")?.is_some_and(|flag| flag.value) {
+            if let Some((first, _)) = headline {
+                let problem = fields.document().problem(&fields.key_span("headline"), "a second headline");
+                return Err(problem.help(format!("case {} is one already", first + 1)));
+            }
+            headline = Some((index, fields));
+        }
+        starts.push(fields.text("from")?);
+        cases.push(read(fields)?);
+    }
+    link(study.document(), &mut cases, &starts)?;
+    Ok((cases, headline.map_or(0, |(index, _)| index)))
+}
+
+fn read(fields: &Fields<'_>) -> Result<Case, Problem> {
+    let name = fields.required_text("name")?;
+    let rows = fields.list_of_fields("tariffs", &ROW)?.ok_or_else(|| {
+        fields
+            .missing("tariffs")
+            .help("write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ]")
+    })?;
+    Ok(Case {
+        name,
+        note: fields.text("note")?.map(|text| text.value),
+        from: None,
+        rows: rows.iter().map(row::read).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Turns the names after `from` into indices, and refuses circles.
+fn link(document: &Document, cases: &mut [Case], starts: &[Option<Located<String>>]) -> Result<(), Problem> {
+    let mut index_of: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, case) in cases.iter().enumerate() {
+        if let Some(first) = index_of.insert(case.name.value.clone(), index) {
+            let message = format!("two cases are called \"{}\"", case.name.value);
+            let line = cases.get(first).map_or(0, |case| document.place(&case.name.span).line);
+            return Err(document.problem(&case.name.span, message).help(format!("the first is on line {line}")));
+        }
+    }
+    let names: Vec<&str> = index_of.keys().map(String::as_str).collect();
+    for (case, start) in cases.iter_mut().zip(starts) {
+        let Some(start) = start else { continue };
+        case.from = Some(*index_of.get(&start.value).ok_or_else(|| {
+            let problem = document.problem(&start.span, format!("unknown case \"{}\"", start.value));
+            match nearest(&start.value, &names) {
+                Some(near) => problem.help(format!("did you mean \"{near}\"?")),
+                None => problem.help("`from` names another case of this study"),
+            }
+        })?);
+    }
+    for (index, start) in starts.iter().enumerate() {
+        if let (Some(circle), Some(start)) = (circle(cases, index), start) {
+            return Err(document
+                .problem(&start.span, format!("`from` goes in a circle: {circle}"))
+                .help("one case of them must start from the baseline: leave out its `from`"));
+        }
+    }
+    Ok(())
+}
+
+/// The circle through a case, written out, if it is on one.
+fn circle(cases: &[Case], index: usize) -> Option<String> {
+    let mut path = vec![index];
+    let mut at = index;
+    // A chain without a circle visits each case once at most.
+    for _ in 0..cases.len() {
+        at = cases.get(at)?.from?;
+        path.push(at);
+        if at == index {
+            let names: Vec<String> =
+                path.iter().filter_map(|&at| cases.get(at)).map(|case| format!("\"{}\"", case.name.value)).collect();
+            return Some(names.join(" -> "));
+        }
+    }
+    None
+}

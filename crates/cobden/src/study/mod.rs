@@ -1,0 +1,106 @@
+//! The study file: which world, which model, which tariffs in which cases.
+//!
+//! ```toml
+//! title = "Beijing and Tokyo answer Washington"
+//! world = "icio-2022"
+//!
+//! [[case]]
+//! name = "US alone"
+//! tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "10%" } ]
+//!
+//! [[case]]
+//! name = "China answers"
+//! from = "US alone"
+//! headline = true
+//! tariffs = [ { importer = "CHN", exporter = "USA", sector = ["AGR", "AUTO"], add = "34%" } ]
+//! ```
+//!
+//! Reading is done in two steps. [`Study::parse`] needs the text alone and finds what is wrong with its form;
+//! [`Schedules::new`] then looks its names up in a world and finds what is wrong with its meaning.
+
+mod case;
+mod model;
+mod row;
+mod schedule;
+mod selection;
+
+pub use case::Case;
+pub use row::{Change, TariffRow};
+pub use schedule::Schedules;
+pub use selection::Selection;
+
+use cobden_equilibrium::Model;
+use cobden_world::{Problem, World};
+
+use crate::document::{Document, Fields, Keys, Located};
+
+const STUDY: Keys = Keys {
+    table: "the study",
+    known: &["title", "world", "elasticities", "note", "model", "case"],
+    later: &["baseline", "measures", "draws", "ensemble"],
+};
+
+/// A study: what is asked, of which world, with which model. It holds names, not yet indices.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Title for people.
+    pub title: String,
+    /// What a reader must know; shown with the report.
+    pub note: Option<String>,
+    /// Identifier of an embedded world, or a path relative to the study file.
+    pub world: Located<String>,
+    /// The elasticity set by name; `None` for the world's own.
+    pub elasticities: Option<Located<String>>,
+    /// The cases in the order of the file; at least one.
+    pub cases: Vec<Case>,
+    /// The case that the report opens with, an index into `cases`.
+    pub headline: usize,
+    model: model::ModelTable,
+    document: Document,
+}
+
+impl Study {
+    /// Reads a study from the bytes of its file; `file` is the name to show in errors.
+    ///
+    /// ```
+    /// let text = r#"
+    ///     title = "One tariff"
+    ///     world = "icio-2022"
+    ///     [[case]]
+    ///     name = "US alone"
+    ///     tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "10%" } ]
+    /// "#;
+    /// let study = cobden::Study::parse(text.into(), "one.toml").unwrap();
+    /// assert_eq!(study.cases[0].name.value, "US alone");
+    /// ```
+    ///
+    /// # Errors
+    /// The first thing wrong with the form of the file, with its line and column: text that is not UTF-8 or not TOML,
+    /// an unknown key, a wrong type, a rate that is none, two cases of one name, a `from` that is unknown or goes in a circle.
+    pub fn parse(bytes: Vec<u8>, file: &str) -> Result<Self, Problem> {
+        let document = Document::new(bytes, file)?;
+        let root = document.table()?;
+        let span = root.span().start..root.span().start;
+        let fields = Fields::new(&document, root.get_ref(), span, &STUDY)?;
+        let title = fields.required_text("title")?.value;
+        let note = fields.text("note")?.map(|text| text.value);
+        let world = fields.required_text("world")?;
+        let elasticities = fields.text("elasticities")?;
+        let model = model::read(&fields)?;
+        let (cases, headline) = case::read_all(&fields)?;
+        Ok(Self { title, note, world, elasticities, cases, headline, model, document })
+    }
+
+    /// The file it was read from.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The model that the study asks for, on this world.
+    ///
+    /// # Errors
+    /// A preset that cannot use the world as it is: `armington` on a world with inputs, unless `inputs = false`.
+    pub fn model(&self, world: &World) -> Result<Model, Problem> {
+        self.model.resolve(&self.document, world)
+    }
+}

@@ -1,0 +1,196 @@
+//! One row of a case: whose tariff on whom, on what, changed how.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use cobden_world::{Problem, Rate};
+
+use super::selection::{self, Selection};
+use crate::document::{Document, Fields, Keys, Located, kind};
+
+pub(super) const ROW: Keys = Keys {
+    table: "a tariff row",
+    known: &["importer", "exporter", "sector", "add", "set", "at_least", "at_most", "compound", "note", "source"],
+    later: &["iceberg", "measure", "as_of"],
+};
+
+const CHANGES: [&str; 5] = ["add", "set", "at_least", "at_most", "compound"];
+
+/// What a row does to a tariff `t`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// `t + x`: a surcharge on the same value.
+    Add(Rate),
+    /// `x`, whatever it was.
+    Set(Rate),
+    /// `max(t, x)`: a floor.
+    AtLeast(Rate),
+    /// `min(t, x)`: a cap, e.g. an all-in rate.
+    AtMost(Rate),
+    /// `(1 + t)(1 + x) - 1`: a surcharge on the value with tariff.
+    Compound(Rate),
+}
+
+impl Change {
+    /// The tariff after the row.
+    ///
+    /// ```
+    /// use cobden::{Change, Rate};
+    /// assert_eq!(Change::AtMost(Rate(0.15)).apply(Rate(0.24)), Rate(0.15));
+    /// assert_eq!(Change::Compound(Rate(1.0)).apply(Rate(0.5)), Rate(2.0));
+    /// ```
+    pub fn apply(self, before: Rate) -> Rate {
+        match self {
+            Change::Add(x) => Rate(before.0 + x.0),
+            Change::Set(x) => x,
+            Change::AtLeast(x) => Rate(before.0.max(x.0)),
+            Change::AtMost(x) => Rate(before.0.min(x.0)),
+            Change::Compound(x) => Rate(before.factor().0 * x.factor().0 - 1.0),
+        }
+    }
+
+    /// The rate written in the row.
+    pub fn rate(self) -> Rate {
+        match self {
+            Change::Add(x) | Change::Set(x) | Change::AtLeast(x) | Change::AtMost(x) | Change::Compound(x) => x,
+        }
+    }
+
+    fn new(key: &str, rate: Rate) -> Self {
+        match key {
+            "add" => Change::Add(rate),
+            "set" => Change::Set(rate),
+            "at_least" => Change::AtLeast(rate),
+            "at_most" => Change::AtMost(rate),
+            _ => Change::Compound(rate),
+        }
+    }
+}
+
+/// One row of a case. Rows never touch domestic sales; later rows see what earlier ones did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TariffRow {
+    /// Whose tariff.
+    pub importer: Selection,
+    /// On whose goods.
+    pub exporter: Selection,
+    /// On which sectors.
+    pub sector: Selection,
+    /// What happens to it.
+    pub change: Change,
+    /// Where the number comes from: an act, a table, a date.
+    pub source: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// Where the row was written.
+    pub span: Range<usize>,
+    /// Where its rate was written.
+    pub rate_span: Range<usize>,
+}
+
+/// Reads a row.
+pub(super) fn read(fields: &Fields<'_>) -> Result<TariffRow, Problem> {
+    let change = change(fields)?;
+    Ok(TariffRow {
+        importer: selection::read(fields, "importer")?,
+        exporter: selection::read(fields, "exporter")?,
+        sector: selection::read(fields, "sector")?,
+        change: change.value,
+        source: fields.text("source")?.map(|text| text.value),
+        note: fields.text("note")?.map(|text| text.value),
+        span: fields.span(),
+        rate_span: change.span,
+    })
+}
+
+fn change(fields: &Fields<'_>) -> Result<Located<Change>, Problem> {
+    let written: Vec<&str> = CHANGES.into_iter().filter(|key| fields.has(key)).collect();
+    let &[key] = written.as_slice() else {
+        let help = format!("write one of {}, e.g. add = \"10%\"", CHANGES.join(", "));
+        return Err(match written.get(1) {
+            None => fields.document().problem(&fields.span(), "a tariff row that changes nothing").help(help),
+            Some(second) => {
+                let message = format!("a tariff row that says {}", written.join(" and "));
+                fields.document().problem(&fields.key_span(second), message).help(help)
+            }
+        });
+    };
+    let value = fields.value(key).ok_or_else(|| fields.missing(key))?;
+    let rate = rate(fields.document(), key, value)?;
+    Ok(Located { value: Change::new(key, rate), span: value.span() })
+}
+
+/// A rate: `"10%"`, `"0.1"` or `0.10`.
+fn rate(document: &Document, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Rate, Problem> {
+    let wrong = |message: String| document.problem(&value.span(), message);
+    let not_a_rate = |text: &str| {
+        wrong(format!("`{key}` must be a rate, found \"{text}\"")).help("write \"10%\" or 0.10 for ten per cent")
+    };
+    let rate = match value.get_ref() {
+        DeValue::String(text) => parse_rate(text).ok_or_else(|| not_a_rate(text))?,
+        DeValue::Float(number) => parse_number(number.as_str()).ok_or_else(|| not_a_rate(number.as_str()))?,
+        DeValue::Integer(number) => {
+            let rate = parse_number(number.as_str()).filter(|_| number.radix() == 10);
+            let rate = rate.ok_or_else(|| not_a_rate(&number.to_string()))?;
+            // A whole number is a per cent whose sign was forgotten: nobody means a tariff of 1,000 per cent by `10`.
+            if rate.abs() > 1.0 {
+                return Err(wrong(format!("a rate of {rate} is {} per cent", 100.0 * rate))
+                    .help(format!("write \"{rate}%\" for {rate} per cent, or {rate:.1} if you mean it")));
+            }
+            rate
+        }
+        other => {
+            return Err(wrong(format!("`{key}` must be a rate, found {}", kind(other)))
+                .help("write \"10%\" or 0.10 for ten per cent"));
+        }
+    };
+    // A cut may be larger than 100 points when the tariff is; a level may not.
+    if rate <= -1.0 && key != "add" {
+        return Err(wrong(format!("`{key}` is {} per cent: a rate must be above -100 per cent", 100.0 * rate))
+            .help("at -100 per cent the good would be free"));
+    }
+    Ok(Rate(rate))
+}
+
+fn parse_rate(text: &str) -> Option<f64> {
+    let text = text.trim();
+    match text.strip_suffix('%') {
+        Some(percent) => parse_number(percent.trim()).map(|number| number / 100.0),
+        None => parse_number(text),
+    }
+}
+
+/// A finite decimal number; `f64::from_str` alone would take `inf` and `nan`. TOML allows `1_000`.
+fn parse_number(text: &str) -> Option<f64> {
+    let digits: String = text.chars().filter(|&c| c != '_').collect();
+    digits.parse::<f64>().ok().filter(|number| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_follows_its_formula() {
+        let before = Rate(0.04);
+        let after = |change: Change| change.apply(before).0;
+        assert!((after(Change::Add(Rate(0.1))) - 0.14).abs() < 1e-15);
+        assert_eq!(after(Change::Set(Rate(0.1))), 0.1);
+        assert_eq!(after(Change::AtLeast(Rate(0.1))), 0.1);
+        assert_eq!(after(Change::AtMost(Rate(0.1))), 0.04);
+        assert!((after(Change::Compound(Rate(0.1))) - 0.144).abs() < 1e-15);
+    }
+
+    #[test]
+    fn rates_are_per_cents_or_decimals() {
+        assert_eq!(parse_rate("10%"), Some(0.1));
+        assert_eq!(parse_rate(" 12.5 % "), Some(0.125));
+        assert_eq!(parse_rate("0.34"), Some(0.34));
+        assert_eq!(parse_rate("-2%"), Some(-0.02));
+        for bad in ["", "%", "ten", "nan", "inf%", "10%%", "1e999"] {
+            assert_eq!(parse_rate(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Which countries or sectors a row means: a name, a list, `"*"` for all, `"!X"` for all but.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use cobden_world::{Names, Problem};
+
+use crate::document::{Document, Fields, Located, kind, string};
+
+/// Names as written: `"USA"`, `["CHN", "JPN"]`, `"*"`, `["*", "!USA"]`. A list of exclusions alone means all but those.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    terms: Vec<Located<String>>,
+    span: Range<usize>,
+}
+
+/// What is being selected, for errors, and how names are looked up.
+pub(super) struct Among<'w> {
+    /// `country` or `sector`.
+    pub(super) kind: &'static str,
+    /// The names in order.
+    pub(super) names: &'w Names,
+    /// Members of regions: a member is not a name, but says which name was meant.
+    pub(super) members: Option<&'w BTreeMap<String, Vec<String>>>,
+}
+
+/// Reads a selection; the key must be there.
+pub(super) fn read(fields: &Fields<'_>, key: &str) -> Result<Selection, Problem> {
+    let document = fields.document();
+    let help = || format!("write {key} = \"NAME\", a list of names, or \"*\" for all");
+    let value = fields.value(key).ok_or_else(|| fields.missing(key).help(help()))?;
+    let terms = match value.get_ref() {
+        DeValue::String(_) => vec![string(document, value, key)?],
+        DeValue::Array(items) => {
+            let what = format!("every name of `{key}`");
+            items.iter().map(|item| string(document, item, &what)).collect::<Result<_, _>>()?
+        }
+        other => {
+            let message = format!("`{key}` must be a name or a list of names, found {}", kind(other));
+            return Err(document.problem(&value.span(), message).help(help()));
+        }
+    };
+    if terms.is_empty() {
+        return Err(document.problem(&value.span(), format!("`{key}` selects nothing: the list is empty")).help(help()));
+    }
+    Ok(Selection { terms, span: value.span() })
+}
+
+impl Selection {
+    /// Where it was written.
+    pub(super) fn span(&self) -> &Range<usize> {
+        &self.span
+    }
+
+    /// The names written without `*` and `!`, in order.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().map(|term| term.value.as_str()).filter(|name| *name != "*" && !name.starts_with('!'))
+    }
+
+    /// Whether it means all, or all but some.
+    pub fn is_open(&self) -> bool {
+        self.named().next().is_none() || self.terms.iter().any(|term| term.value == "*")
+    }
+
+    /// `[index]`: whether each name is meant.
+    pub(super) fn resolve(&self, document: &Document, among: &Among<'_>) -> Result<Vec<bool>, Problem> {
+        let mut chosen = vec![self.is_open(); among.names.len()];
+        let mut mentioned = vec![false; among.names.len()];
+        let mut excluded = Vec::new();
+        for term in &self.terms {
+            if term.value == "*" {
+                continue;
+            }
+            let (name, exclude) = match term.value.strip_prefix('!') {
+                Some(name) => (name, true),
+                None => (term.value.as_str(), false),
+            };
+            let index = look_up(document, term, name, among)?;
+            if std::mem::replace(&mut mentioned[index], true) {
+                return Err(document.problem(&term.span, format!("\"{name}\" is named twice")));
+            }
+            if exclude {
+                excluded.push(index);
+            } else {
+                chosen[index] = true;
+            }
+        }
+        for index in excluded {
+            chosen[index] = false;
+        }
+        if !chosen.contains(&true) {
+            return Err(document.problem(&self.span, format!("selects no {}", among.kind)));
+        }
+        Ok(chosen)
+    }
+}
+
+fn look_up(document: &Document, term: &Located<String>, name: &str, among: &Among<'_>) -> Result<usize, Problem> {
+    among.names.index(name).ok_or_else(|| {
+        let region = among
+            .members
+            .into_iter()
+            .flatten()
+            .find(|(region, members)| among.names.index(region).is_some() && members.iter().any(|m| m == name));
+        let place = document.place(&term.span);
+        match region {
+            Some((region, _)) => Problem::new(format!("{name} is no region of its own in this world"))
+                .help(format!("it is part of {region}"))
+                .at(place),
+            None => Problem::unknown(among.kind, name, among.names.iter()).at(place),
+        }
+    })
+}
