@@ -1,19 +1,22 @@
 //! The nouns of a trade model: countries, sectors, rates, flows and their accounts.
 //!
 //! A [`World`] is what a model starts from: who sells what to whom in a year, at which tariffs, made with which inputs.
-//! This crate reads and writes it , checks that its accounts add up , merges countries and
-//! sectors , and finds the balanced table nearest to estimates that do not add up .
 //!
 //! Conventions, everywhere in cobden: importer `n`, exporter `i`, sector `j`, input sector `k`; arrays are indexed `[n, i, j]`;
 //! flows are at basic prices, before the importer's tariff; a [`Rate`] is 0.25 where a [`Factor`] is 1.25.
 //!
-//! The crate is pure: it never touches a disk, a clock or the environment. Files come in through the `Files` trait.
+//! The crate is pure: it never touches a disk, a clock or the environment. Files come in through the [`Files`] trait.
 
+mod accounts;
+mod files;
 mod names;
 mod problem;
 mod rate;
+pub mod toy;
 mod world;
 
+pub use accounts::{Accounts, Identity, Imbalance};
+pub use files::{Content, Files, MemoryFiles};
 pub use names::Names;
 pub use problem::{Place, Problem, nearest};
 pub use rate::{Factor, Rate};

@@ -33,7 +33,11 @@ pub struct Problem {
 impl Problem {
     /// A problem without a place or help.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None }
+        Self {
+            message: message.into(),
+            place: None,
+            help: None,
+        }
     }
 
     /// The same problem, at a place.
@@ -46,7 +50,13 @@ impl Problem {
     /// The same problem, in a file but at no particular line.
     #[must_use]
     pub fn in_file(self, file: impl Into<String>) -> Self {
-        self.at(Place { file: file.into(), line: 1, column: 1, text: None, width: 0 })
+        self.at(Place {
+            file: file.into(),
+            line: 1,
+            column: 1,
+            text: None,
+            width: 0,
+        })
     }
 
     /// The same problem, with advice.
@@ -68,7 +78,9 @@ impl Problem {
         let problem = Self::new(format!("unknown {kind} \"{name}\""));
         match nearest(name, &known) {
             Some(near) => problem.help(format!("did you mean \"{near}\"?")),
-            None if !known.is_empty() && known.len() <= 40 => problem.help(format!("known: {}", known.join(", "))),
+            None if !known.is_empty() && known.len() <= 40 => {
+                problem.help(format!("known: {}", known.join(", ")))
+            }
             None => problem,
         }
     }
@@ -94,7 +106,12 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     known
         .iter()
-        .map(|&candidate| (strsim::normalized_damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .map(|&candidate| {
+            (
+                strsim::normalized_damerau_levenshtein(&wanted, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

@@ -82,7 +82,10 @@ impl World {
 
     /// D, `[n]`: trade deficit before tariffs, what a country buys less what it sells. Sums to zero.
     pub fn deficits(&self) -> Array1<f64> {
-        let bought = self.flows.sum_axis(ndarray::Axis(2)).sum_axis(ndarray::Axis(1));
+        let bought = self
+            .flows
+            .sum_axis(ndarray::Axis(2))
+            .sum_axis(ndarray::Axis(1));
         let sold = self.sales().sum_axis(ndarray::Axis(1));
         bought - sold
     }
