@@ -8,10 +8,15 @@
 //! The crate is pure: it never touches a disk, a clock or the environment. Files come in through the [`Files`] trait.
 
 mod accounts;
+mod csv;
 mod files;
+mod manifest;
 mod names;
+mod parquet;
 mod problem;
 mod rate;
+mod read;
+mod table;
 pub mod toy;
 mod world;
 
@@ -20,4 +25,5 @@ pub use files::{Content, Files, MemoryFiles};
 pub use names::Names;
 pub use problem::{Place, Problem, nearest};
 pub use rate::{Factor, Rate};
+pub use read::{Elasticities, alternatives, read_elasticities, read_tariffs};
 pub use world::{Origin, World};

@@ -17,6 +17,60 @@ pub struct Place {
     pub width: u64,
 }
 
+impl Place {
+    /// Longest line that is shown with a message, in bytes.
+    const SHOWN: usize = 400;
+
+    /// The place of a byte range in a text, e.g. the span of a TOML value. A range outside the text or inside a character
+    /// is moved to the nearest place that exists.
+    ///
+    /// ```
+    /// use cobden_world::Place;
+    /// let place = Place::in_text("world.toml", "a = 1\nb = \"é\" # c\n", 10..14);
+    /// assert_eq!((place.line, place.column, place.width), (2, 5, 3));
+    /// assert_eq!(place.text.as_deref(), Some("b = \"é\" # c"));
+    /// ```
+    pub fn in_text(file: impl Into<String>, text: &str, span: std::ops::Range<usize>) -> Self {
+        let start = boundary(text, span.start);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..]
+            .find('\n')
+            .map_or(text.len(), |length| start + length);
+        let number = before.matches('\n').count() as u64 + 1;
+        let line = text[line_start..line_end].trim_end_matches('\r');
+        let span = start - line_start..span.end.saturating_sub(line_start);
+        Self::in_line(file, number, line, span)
+    }
+
+    /// The place of a byte range within a line whose number is known.
+    pub(crate) fn in_line(
+        file: impl Into<String>,
+        number: u64,
+        line: &str,
+        span: std::ops::Range<usize>,
+    ) -> Self {
+        let start = boundary(line, span.start);
+        let end = boundary(line, span.end.max(start));
+        Self {
+            file: file.into(),
+            line: number,
+            column: line[..start].chars().count() as u64 + 1,
+            text: (line.len() <= Self::SHOWN).then(|| line.to_owned()),
+            width: line[start..end].chars().count().max(1) as u64,
+        }
+    }
+}
+
+/// The largest character boundary not above `index`; `str::floor_char_boundary` is newer than our oldest supported compiler.
+fn boundary(text: &str, index: usize) -> usize {
+    let mut index = index.min(text.len());
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
+}
+
 /// One thing wrong with an input: what was found, where, and what to do.
 ///
 /// `Display` gives one line, `file:line:column: message (help)`; a face may draw it with the line and a caret.
@@ -75,8 +129,9 @@ impl Problem {
     /// ```
     pub fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
-        let problem = Self::new(format!("unknown {kind} \"{name}\""));
-        match nearest(name, &known) {
+        let shown = clip(name);
+        let problem = Self::new(format!("unknown {kind} \"{shown}\""));
+        match nearest(&shown, &known) {
             Some(near) => problem.help(format!("did you mean \"{near}\"?")),
             None if !known.is_empty() && known.len() <= 40 => {
                 problem.help(format!("known: {}", known.join(", ")))
@@ -100,6 +155,19 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// Text from an input as a message shows it: control characters escaped, cut after 60 characters.
+pub(crate) fn clip(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    if shown.chars().any(char::is_control) {
+        shown = shown.escape_debug().to_string();
+    }
+    shown
+}
 
 /// The known name most like `name`, if any is alike enough to be what was meant.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {

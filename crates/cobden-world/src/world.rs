@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array, Array1, Array2, Array3, Dimension, IntoDimension};
 
-use crate::{Names, Rate};
+use crate::{Names, Problem, Rate};
 
 /// Where a world comes from and what may be done with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,4 +89,94 @@ impl World {
         let sold = self.sales().sum_axis(ndarray::Axis(1));
         bought - sold
     }
+
+    /// Whether every table has the shape its names ask for and holds values that a model can use. [`World::read`] returns no
+    /// other; code that makes a world by hand may ask.
+    ///
+    /// # Errors
+    /// The first table at fault: its shape; a value that is not finite; a negative flow, value added, final demand or weight;
+    /// a tariff of -100 % or less or on domestic sales; a trade elasticity of 0 or less; political weights that do not average
+    /// 1 in each country; values whose sum is too large for a number.
+    pub fn validate(&self) -> Result<(), Problem> {
+        let (n, j) = (self.countries.len(), self.sectors.len());
+        let rates = self.tariffs.mapv(|rate| rate.0);
+        check("flows", Some(&self.flows), (n, n, j), |value| value >= 0.0)?;
+        check("tariffs", Some(&rates), (n, n, j), |rate| {
+            Rate(rate).is_valid()
+        })?;
+        check("elasticities", self.elasticities.as_ref(), j, |theta| {
+            theta > 0.0
+        })?;
+        check("inputs", self.inputs.as_ref(), (n, j, j), f64::is_finite)?;
+        check("value_added", self.value_added.as_ref(), (n, j), |value| {
+            value >= 0.0
+        })?;
+        check("final", self.final_demand.as_ref(), (n, j), |value| {
+            value >= 0.0
+        })?;
+        check(
+            "political_weights",
+            self.political_weights.as_ref(),
+            (n, j),
+            |weight| weight >= 0.0,
+        )?;
+        if self
+            .tariffs
+            .indexed_iter()
+            .any(|((n, i, _), rate)| n == i && rate.0 != 0.0)
+        {
+            return Err(Problem::new("tariffs: a rate on domestic sales is not 0"));
+        }
+        for (country, weights) in self
+            .countries
+            .iter()
+            .zip(self.political_weights.iter().flat_map(|table| table.rows()))
+        {
+            let mean = weights.sum() / j as f64;
+            if (mean - 1.0).abs() > 1e-6 {
+                let problem = Problem::new(format!(
+                    "political_weights: the weights of {country} average {mean}, not 1"
+                ));
+                return Err(problem.help("divide each by their mean"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a table has this shape and only such values, and whether they add up to a finite number.
+fn check<D: Dimension, S: IntoDimension<Dim = D>>(
+    table: &str,
+    values: Option<&Array<f64, D>>,
+    shape: S,
+    allowed: impl Fn(f64) -> bool,
+) -> Result<(), Problem> {
+    let Some(values) = values else { return Ok(()) };
+    let shape = shape.into_dimension();
+    if values.raw_dim() != shape {
+        return Err(Problem::new(format!(
+            "{table}: the shape is {:?}, expected {:?}",
+            values.shape(),
+            shape.slice()
+        )));
+    }
+    if let Some(value) = values
+        .iter()
+        .find(|value| !value.is_finite() || !allowed(**value))
+    {
+        return Err(Problem::new(format!(
+            "{table}: the value {value} is not allowed"
+        )));
+    }
+    if !values
+        .iter()
+        .map(|value| value.abs())
+        .sum::<f64>()
+        .is_finite()
+    {
+        return Err(Problem::new(format!(
+            "{table}: the values add up to more than a number can hold"
+        )));
+    }
+    Ok(())
 }
