@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::scale::signed;
+
 /// All that one self-contained page shows; [`crate::render`] turns it into HTML.
 ///
 /// `Page::default()` is an empty page: fill the fields that there is something to say about, a section without content
@@ -238,4 +240,41 @@ pub struct Source {
     pub licence: String,
     /// Web address; shown as a link where it begins with `https://` or `http://`; may be empty.
     pub url: String,
+}
+
+impl Case {
+    /// The value of region `k`; NaN where there is none or the case has no result.
+    pub(crate) fn value(&self, k: usize) -> f64 {
+        self.shown().get(k).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The amount of region `k`; NaN where there is none or the case has no result.
+    pub(crate) fn amount(&self, k: usize) -> f64 {
+        if self.failure.is_some() {
+            f64::NAN
+        } else {
+            self.amounts.get(k).copied().unwrap_or(f64::NAN)
+        }
+    }
+
+    /// The values that may be shown: none of a case that failed.
+    pub(crate) fn shown(&self) -> &[f64] {
+        if self.failure.is_some() {
+            &[]
+        } else {
+            &self.values
+        }
+    }
+}
+
+impl Measure {
+    /// A change with its unit: `−0.12 %`.
+    pub(crate) fn written(&self, value: f64) -> String {
+        let number = signed(value, self.decimals);
+        if self.unit.is_empty() || !value.is_finite() {
+            number
+        } else {
+            format!("{number} {}", self.unit)
+        }
+    }
 }

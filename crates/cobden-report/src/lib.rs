@@ -3,11 +3,21 @@
 //! The caller fills a [`Page`] with names, numbers and words; [`render`] returns the document.
 //! The crate is pure: strings in, strings out.
 
+mod bars;
+mod colour;
 mod contents;
+mod diversion;
+mod geography;
+mod heat;
+mod map;
 mod page;
+mod projection;
 pub mod scale;
+mod sectors;
+mod svg;
 
 pub use contents::{
     Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source,
 };
+pub use map::map_svg;
 pub use page::{Error, render};

@@ -55,3 +55,141 @@ pub fn signed(value: f64, decimals: usize) -> String {
         text
     }
 }
+
+/// How many steps of colour there are on each side of zero.
+pub(crate) const STEPS: i8 = 5;
+
+/// The step of colour of a value: below, at or above zero, or missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shade(Option<i8>);
+
+impl Shade {
+    /// No value.
+    pub(crate) const MISSING: Shade = Shade(None);
+
+    /// The shade `step` steps from zero, clipped to the scale.
+    pub(crate) fn of_step(step: i8) -> Self {
+        Self(Some(step.clamp(-STEPS, STEPS)))
+    }
+
+    /// Steps from zero, negative for losses; `None` where there is no value.
+    pub(crate) fn step(self) -> Option<i8> {
+        self.0
+    }
+
+    /// A short name, for style sheets: `l5` .. `l1`, `z`, `g1` .. `g5`, `nd`.
+    pub(crate) fn name(self) -> String {
+        match self.0 {
+            None => "nd".into(),
+            Some(0) => "z".into(),
+            Some(step) if step < 0 => format!("l{}", -step),
+            Some(step) => format!("g{step}"),
+        }
+    }
+
+    /// From the greatest loss to the greatest gain.
+    pub(crate) fn all() -> impl Iterator<Item = Shade> {
+        (-STEPS..=STEPS).map(Self::of_step)
+    }
+}
+
+/// A scale centred on zero, the same on both sides: limits 1, 2, 5, 10 ... between the shades, the outermost shades open.
+///
+/// Changes of real income are many small ones and a few large; steps that grow let both be seen, and since each limit is
+/// a round number the legend says exactly what a colour means.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Classes {
+    limits: Vec<f64>,
+    decimals: usize,
+}
+
+impl Classes {
+    /// A scale for these values, written with so many decimals. The outermost limit is the round number nearest above
+    /// the 80th percentile of the absolute values, so that a few extreme ones do not wash out the rest.
+    pub(crate) fn fit(values: impl IntoIterator<Item = f64>, decimals: usize) -> Self {
+        let mut sizes: Vec<f64> = values
+            .into_iter()
+            .filter(|v| v.is_finite())
+            .map(f64::abs)
+            .collect();
+        sizes.sort_by(f64::total_cmp);
+        // What shows as zero is no reason for a step.
+        let smallest = 10f64.powi(-i32::try_from(decimals.min(12)).unwrap_or(12));
+        sizes.retain(|v| *v >= smallest / 2.0);
+        let typical = sizes.get(sizes.len() * 4 / 5).copied().unwrap_or(smallest);
+        let steps = usize::from(STEPS.unsigned_abs()) - 1;
+        let lowest = round_number_below(smallest);
+        let mut outermost = round_number_index(typical);
+        outermost = outermost.max(lowest + steps as i32 - 1);
+        let limits = (0..steps as i32)
+            .rev()
+            .map(|k| round_number(outermost - k))
+            .collect();
+        Self { limits, decimals }
+    }
+
+    /// The shade of a value; one that is written as zero is zero.
+    pub(crate) fn shade(&self, value: f64) -> Shade {
+        if !value.is_finite() {
+            return Shade::MISSING;
+        }
+        if !number(value, self.decimals)
+            .bytes()
+            .any(|b| matches!(b, b'1'..=b'9'))
+        {
+            return Shade::of_step(0);
+        }
+        // A limit belongs to the step outside it; the slack is for limits that a double cannot hold.
+        let above = self
+            .limits
+            .iter()
+            .filter(|limit| value.abs() >= **limit * (1.0 - 1e-12))
+            .count();
+        let step = i8::try_from(above + 1).unwrap_or(STEPS);
+        Shade::of_step(if value < 0.0 { -step } else { step })
+    }
+
+    /// The limits above zero, smallest first.
+    pub(crate) fn limits(&self) -> &[f64] {
+        &self.limits
+    }
+}
+
+/// The round numbers 1, 2, 5, 10, 20, 50 ... and 0.5, 0.2, 0.1 ...: number 0 is 1, three to a power of ten.
+fn round_number(index: i32) -> f64 {
+    let digit = [1.0, 2.0, 5.0][index.rem_euclid(3) as usize];
+    let power = index.div_euclid(3);
+    // Dividing by a whole power of ten is correctly rounded, multiplying by 0.1 is not.
+    if power < 0 {
+        digit / 10f64.powi(-power)
+    } else {
+        digit * 10f64.powi(power)
+    }
+}
+
+/// The first round number that is not below a positive size.
+fn round_number_index(size: f64) -> i32 {
+    // Of a finite positive double the logarithm lies within ±324, so the cast is exact.
+    let start = 3 * (size.max(f64::MIN_POSITIVE).log10().floor() as i32) - 1;
+    (start..start + 6)
+        .find(|index| round_number(*index) >= size * (1.0 - 1e-12))
+        .unwrap_or(start + 6)
+}
+
+/// The last round number that is not above a positive size.
+fn round_number_below(size: f64) -> i32 {
+    let above = round_number_index(size);
+    if round_number(above) <= size * (1.0 + 1e-12) {
+        above
+    } else {
+        above - 1
+    }
+}
+
+/// A round number with no more decimals than it needs: `0.05`, `2`, `1,000`.
+pub(crate) fn shortest(value: f64) -> String {
+    let decimals = (0..12)
+        .find(|d| (value * 10f64.powi(*d)).fract().abs() < 1e-9)
+        .unwrap_or(12);
+    number(value, usize::try_from(decimals).unwrap_or(0))
+}

@@ -1,0 +1,303 @@
+//! Writes a sample page to standard output: `cargo run -p cobden-report --example sample > sample.html`.
+//!
+//! Every number is invented, to see what a page looks like; the page says so.
+#![allow(clippy::print_stdout)]
+
+use cobden_report::{
+    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source,
+    render,
+};
+
+const COUNTRIES: [(&str, &str); 20] = [
+    ("USA", "United States"),
+    ("CAN", "Canada"),
+    ("MEX", "Mexico"),
+    ("BRA", "Brazil"),
+    ("GBR", "United Kingdom"),
+    ("CHE", "Switzerland"),
+    ("TUR", "Türkiye"),
+    ("RUS", "Russia"),
+    ("JPN", "Japan"),
+    ("KOR", "South Korea"),
+    ("TWN", "Taiwan"),
+    ("VNM", "Viet Nam"),
+    ("IND", "India"),
+    ("IDN", "Indonesia"),
+    ("THA", "Thailand"),
+    ("MYS", "Malaysia"),
+    ("SGP", "Singapore"),
+    ("PHL", "Philippines"),
+    ("ZAF", "South Africa"),
+    ("SAU", "Saudi Arabia"),
+];
+
+const EU27: &str = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE";
+
+const CASES: [(&str, &str, &[&str]); 8] = [
+    (
+        "10 % on everyone",
+        "The United States adds ten points on all goods from every country.",
+        &["USA"],
+    ),
+    (
+        "Country rates of 2 April",
+        "The United States adds the announced rate for each country.",
+        &["USA"],
+    ),
+    (
+        "China answers alone",
+        "China answers at the same rate.",
+        &["USA", "CHN"],
+    ),
+    (
+        "Japan answers alone",
+        "Japan answers at the same rate.",
+        &["USA", "JPN"],
+    ),
+    (
+        "Both answer, separately",
+        "China and Japan answer, each for itself.",
+        &["USA", "CHN", "JPN"],
+    ),
+    (
+        "Both answer together",
+        "China and Japan choose one answer.",
+        &["USA", "CHN", "JPN"],
+    ),
+    (
+        "Japan’s deal, China answers",
+        "Japan pays 15 % all-in; China keeps its answer.",
+        &["USA", "CHN", "JPN"],
+    ),
+    (
+        "Both answer and open to each other",
+        "China and Japan also drop their tariffs.",
+        &["USA", "CHN", "JPN"],
+    ),
+];
+
+const SECTORS: [(&str, &str); 18] = [
+    ("AGR", "Agriculture, forestry and fishing"),
+    ("OILGAS", "Oil and gas"),
+    ("MINING", "Mining"),
+    ("FOOD", "Food, drink and tobacco"),
+    ("TEX", "Textiles, clothing and leather"),
+    ("WOODPAP", "Wood, paper and printing"),
+    ("PETRO", "Refined petroleum"),
+    ("CHEM", "Chemicals"),
+    ("PHARMA", "Pharmaceuticals"),
+    ("RUBMIN", "Rubber, plastics and minerals"),
+    ("METALS", "Metals and metal products"),
+    ("ELECTRON", "Computers and electronics"),
+    ("ELEQ", "Electrical equipment"),
+    ("MACH", "Machinery"),
+    ("AUTO", "Motor vehicles"),
+    ("OTRANS", "Ships, trains and aircraft"),
+    ("OMANUF", "Furniture and other manufacturing"),
+    ("SERV", "Services"),
+];
+
+/// Invented numbers between -1 and 1, the same on every run (a linear congruential generator).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f64 / f64::from(1u32 << 30) - 1.0
+    }
+}
+
+fn main() -> Result<(), cobden_report::Error> {
+    println!("{}", render(&page())?);
+    Ok(())
+}
+
+fn page() -> Page {
+    let mut dice = Dice(1846);
+    let regions = regions();
+    let cases: Vec<Case> = CASES
+        .iter()
+        .enumerate()
+        .map(|case| invented_case(case, &regions, &mut dice))
+        .collect();
+    let diversion = invented_diversion(&regions, &mut dice);
+    let panels = ["USA", "CHN", "JPN", "VNM"].map(|region| SectorPanel {
+        case: CASES[5].0.into(),
+        region: region.into(),
+        measures: vec![
+            Measure {
+                decimals: 1,
+                ..Measure::percent("Output")
+            },
+            Measure {
+                decimals: 1,
+                ..Measure::percent("Jobs")
+            },
+        ],
+        values: SECTORS
+            .iter()
+            .map(|_| [dice.roll() * 6.0, dice.roll() * 4.0].to_vec())
+            .collect(),
+    });
+    Page {
+        title: "Beijing and Tokyo answer Washington".into(),
+        banner: "Synthetic: every number on this page is invented, to show what a page looks like.".into(),
+        headline: vec![
+            "If Beijing and Tokyo answer together, the United States loses 0.9 % of its real income".into(),
+            "Canada and Mexico pay most of all; Viet Nam gains what others no longer sell. An answer by Japan alone hurts \
+             Japan more than the United States."
+                .into(),
+        ],
+        key_figures: key_figures(),
+        sectors: SECTORS.iter().map(|(code, name)| Sector { code: (*code).into(), name: (*name).into() }).collect(),
+        measure: Measure {
+            note: "Change in what a region’s income buys, against the world before the tariffs.".into(),
+            ..Measure::percent("Real income")
+        },
+        amount: Some(Measure::usd_billion("Real income")),
+        headline_case: 5,
+        diversion: vec![diversion],
+        sector_panels: panels.to_vec(),
+        assumptions: assumptions(),
+        notes: vec!["Taxes on services are left as they are.".into(), "Invented from beginning to end.".into()],
+        passport: passport(),
+        sources: vec![Source {
+            name: "No data at all".into(),
+            text: "A generator of random numbers stands in for the world.".into(),
+            licence: "CC0".into(),
+            url: "https://example.org/".into(),
+        }],
+        regions,
+        cases,
+    }
+}
+
+fn regions() -> Vec<Region> {
+    let mut regions: Vec<Region> = COUNTRIES
+        .iter()
+        .map(|(code, name)| Region::country(*code, *name))
+        .collect();
+    regions.insert(4, Region::group("EU27", "European Union", EU27.split(' ')));
+    regions.insert(9, Region::group("CHN", "China", ["CHN", "HKG"]));
+    regions.insert(
+        21,
+        Region::group("AUNZ", "Australia and New Zealand", ["AUS", "NZL"]),
+    );
+    regions.push(Region::rest_of_world("ROW", "Rest of the world"));
+    regions
+}
+
+fn invented_case(
+    (k, (name, note, actors)): (usize, &(&str, &str, &[&str])),
+    regions: &[Region],
+    dice: &mut Dice,
+) -> Case {
+    let value = |region: &Region, dice: &mut Dice| {
+        let luck = dice.roll();
+        match region.code.as_str() {
+            "USA" => -0.1 - 0.16 * k as f64 + 0.02 * luck,
+            "CAN" | "MEX" => -1.1 - 0.5 * luck,
+            "VNM" => 0.3 + 0.2 * luck,
+            code if actors.contains(&code) => -0.45 + 0.3 * luck,
+            _ => luck.powi(3) * 0.4,
+        }
+    };
+    let values: Vec<f64> = regions.iter().map(|region| value(region, dice)).collect();
+    let amounts = values
+        .iter()
+        .map(|value| value * (150.0 + 120.0 * dice.roll()))
+        .collect();
+    Case {
+        name: (*name).into(),
+        note: (*note).into(),
+        values,
+        amounts,
+        actors: actors.iter().map(|code| (*code).into()).collect(),
+        failure: None,
+    }
+}
+
+fn invented_diversion(regions: &[Region], dice: &mut Dice) -> Diversion {
+    let n = regions.len();
+    let mut table = |size: f64| -> Vec<Vec<f64>> {
+        let row = |buyer: usize, dice: &mut Dice| {
+            (0..n)
+                .map(|seller| {
+                    if seller == buyer {
+                        f64::NAN
+                    } else {
+                        dice.roll().powi(5) * size
+                    }
+                })
+                .collect()
+        };
+        (0..n).map(|buyer| row(buyer, dice)).collect()
+    };
+    Diversion {
+        case: CASES[5].0.into(),
+        measure: Measure::usd_billion("Imports"),
+        amounts: table(80.0),
+        percents: table(40.0),
+        focus: ["USA", "CHN", "JPN", "EU27"].map(String::from).to_vec(),
+    }
+}
+
+fn key_figures() -> Vec<KeyFigure> {
+    let figure = |label: &str, value: &str, note: &str| KeyFigure {
+        label: label.into(),
+        value: value.into(),
+        note: note.into(),
+    };
+    vec![
+        figure("World real income", "−0.31 %", "USD −290 bn a year"),
+        figure("United States", "−0.91 %", "USD −231 bn a year"),
+        figure("Worst off", "Canada −1.52 %", "without having moved"),
+        figure(
+            "Best off",
+            "Viet Nam +0.44 %",
+            "sells what others no longer do",
+        ),
+    ]
+}
+
+fn assumptions() -> Vec<Remark> {
+    let remark = |title: &str, text: &str| Remark {
+        title: title.into(),
+        text: text.into(),
+    };
+    vec![
+        remark(
+            "Goods differ by where they are made",
+            "A buyer who turns away from one origin turns to the others, more so where the trade elasticity is high.",
+        ),
+        remark(
+            "Workers stay in their country and move freely between sectors",
+            "Nobody is unemployed after the change; the way there is not shown.",
+        ),
+        remark("Tariff revenue goes back to the people", ""),
+        remark(
+            "Deficits stay as they are",
+            "In units of world value added; nobody borrows more because of a tariff.",
+        ),
+    ]
+}
+
+fn passport() -> Vec<Entry> {
+    let entry = |name: &str, value: &str| Entry {
+        name: name.into(),
+        value: value.into(),
+    };
+    vec![
+        entry("cobden", "0.1.0"),
+        entry(
+            "study",
+            "0000000000000000000000000000000000000000000000000000000000000000",
+        ),
+        entry("world", "synthetic, 24 regions × 18 sectors"),
+        entry("model", "none: random numbers"),
+        entry("created", "never"),
+    ]
+}

@@ -1,0 +1,102 @@
+//! Who buys less and more from whom.
+
+use serde::Serialize;
+
+use crate::bars::{Bars, Domain, Item};
+use crate::contents::{Diversion, Page};
+use crate::heat::{HeatTable, matrix};
+use crate::scale::{number, signed};
+
+/// The most sellers on each side of a buyer's chart.
+const SELLERS: usize = 6;
+
+/// One case: a chart for each buyer in focus, and the whole table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct DiversionView {
+    case: String,
+    name: String,
+    unit: String,
+    note: String,
+    has_percents: bool,
+    buyers: Vec<Buyer>,
+    table: HeatTable,
+}
+
+/// The sellers that a buyer turns away from and to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Buyer {
+    name: String,
+    bars: Bars,
+    /// How many sellers changed less than those shown.
+    left_out: usize,
+}
+
+/// Lays out one case; buyers that the page does not know are left out.
+pub(crate) fn view(page: &Page, diversion: &Diversion) -> DiversionView {
+    let focus = diversion
+        .focus
+        .iter()
+        .filter_map(|code| page.regions.iter().position(|region| region.code == *code));
+    DiversionView {
+        case: diversion.case.clone(),
+        name: diversion.measure.name.clone(),
+        unit: diversion.measure.unit.clone(),
+        note: diversion.measure.note.clone(),
+        has_percents: !diversion.percents.is_empty(),
+        buyers: focus.filter_map(|n| buyer(page, diversion, n)).collect(),
+        table: matrix(page, &diversion.amounts, diversion.measure.decimals),
+    }
+}
+
+/// From the largest fall to the largest rise, leaving out the middle.
+fn buyer(page: &Page, diversion: &Diversion, n: usize) -> Option<Buyer> {
+    let amounts = diversion.amounts.get(n)?;
+    let mut order: Vec<(usize, f64)> = amounts
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(_, v)| v.is_finite())
+        .collect();
+    order.truncate(page.regions.len());
+    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let all = order.len();
+    let falls = order.iter().filter(|(_, v)| *v < 0.0).count();
+    // A side with few sellers leaves its room to the other.
+    let first = falls.min(SELLERS.max((2 * SELLERS).saturating_sub(all - falls)));
+    let last = (all - falls).min(2 * SELLERS - first);
+    order.drain(first..all - last);
+    let domain = Domain::of(order.iter().map(|(_, value)| *value));
+    let percents = diversion.percents.get(n);
+    let items = order.iter().map(|(i, value)| {
+        let region = page.regions.get(*i);
+        let name = region.map_or_else(String::new, |region| region.name.clone());
+        let percent = percents.map(|row| percent(row.get(*i).copied().unwrap_or(f64::NAN)));
+        let cells = std::iter::once(signed(*value, diversion.measure.decimals))
+            .chain(percent)
+            .collect();
+        Item {
+            label: if *i == n {
+                format!("{name} (at home)")
+            } else {
+                name
+            },
+            value: *value,
+            cells,
+        }
+    });
+    let bars = Bars::new(items, domain);
+    Some(Buyer {
+        name: page.regions.get(n)?.name.clone(),
+        bars,
+        left_out: all - first - last,
+    })
+}
+
+/// A change in percent, short: beyond a tenfold rise the exact figure says nothing.
+fn percent(value: f64) -> String {
+    if value > 1000.0 {
+        format!(">{}", number(1000.0, 0))
+    } else {
+        signed(value, usize::from(value.abs() < 10.0))
+    }
+}
