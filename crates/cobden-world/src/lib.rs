@@ -8,7 +8,10 @@
 //! The crate is pure: it never touches a disk, a clock or the environment. Files come in through the [`Files`] trait.
 
 mod accounts;
+mod aggregate;
+mod balance;
 mod csv;
+mod feasible;
 mod files;
 mod manifest;
 mod names;
@@ -16,14 +19,18 @@ mod parquet;
 mod problem;
 mod rate;
 mod read;
+mod rebalance;
 mod table;
 pub mod toy;
 mod world;
 
 pub use accounts::{Accounts, Identity, Imbalance};
+pub use aggregate::{Grouping, Mapping};
+pub use balance::{Balanced, Infeasible, balance};
 pub use files::{Content, Files, MemoryFiles};
 pub use names::Names;
 pub use problem::{Place, Problem, nearest};
 pub use rate::{Factor, Rate};
 pub use read::{Elasticities, alternatives, read_elasticities, read_tariffs};
+pub use rebalance::{BalanceOptions, BalanceReport, CountryMoves, EmptyColumns, EmptyRows, Move};
 pub use world::{Origin, World};

@@ -1,5 +1,9 @@
 //! Every world of the shared test data reads, whatever it holds. Skipped where the data are absent.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop at any surprise, and says what it skipped")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop at any surprise, and says what it skipped"
+)]
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
