@@ -1,12 +1,33 @@
 //! Who pays and who gains when tariffs change: studies, worlds and results.
 //!
-//! This crate tells the story that the crates below it make possible: a [`Study`] says what is asked, `run` answers it,
-//! and a passport proves of what the answer was made. It is the only library of cobden that touches disk and clock.
+//! This crate tells the story that the crates below it make possible: a [`Study`] says what is asked, [`run`] answers it,
+//! and a [`Passport`] proves of what the [`Answer`] was made. It is the only library of cobden that touches disk and clock.
 
+mod answer;
+mod disk;
 mod document;
+mod glossary;
+pub mod labels;
+mod library;
+mod load;
+mod page;
+mod passport;
+pub mod result;
+mod run;
+mod screen;
 pub mod study;
 
+pub use answer::{Answer, CaseAnswer, Solver};
+pub use disk::{Disk, read_file, write_directory};
 pub use document::{Document, Located};
-pub use study::{Case, Change, Schedules, Selection, Study, TariffRow};
+pub use glossary::{TERMS, Term, explain, glossary};
+pub use library::{EmbeddedElasticities, EmbeddedWorld, elasticities, elasticity_sets, open_world, worlds};
+pub use load::{ElasticitySet, OpenWorld, find_world, open_study};
+pub use page::page;
+pub use passport::Passport;
+pub use run::{Failure, Options, Progress, run};
+pub use screen::{Row, Screen};
+pub use study::{Case, Change, Move, Schedules, Selection, Study, TariffRow};
 
-pub use cobden_world::{Place, Problem, Rate, World};
+pub use cobden_equilibrium::{Model, Settings};
+pub use cobden_world::{Accounts, Identity, Imbalance, Place, Problem, Rate, World};

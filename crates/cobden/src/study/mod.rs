@@ -24,9 +24,11 @@ mod row;
 mod schedule;
 mod selection;
 
+
 pub use case::Case;
+pub(crate) use model::{baseline_name, deficits_name};
 pub use row::{Change, TariffRow};
-pub use schedule::Schedules;
+pub use schedule::{Move, Schedules};
 pub use selection::Selection;
 
 use cobden_equilibrium::Model;

@@ -81,3 +81,13 @@ impl ModelTable {
         })
     }
 }
+
+/// The word for a treatment of deficits in study files.
+pub(crate) fn deficits_name(deficits: Deficits) -> &'static str {
+    DEFICITS.iter().find(|(_, known)| *known == deficits).map_or("", |(word, _)| word)
+}
+
+/// The word for a baseline in study files.
+pub(crate) fn baseline_name(baseline: Baseline) -> &'static str {
+    BASELINES.iter().find(|(_, known)| *known == baseline).map_or("", |(word, _)| word)
+}

@@ -17,6 +17,19 @@ pub struct Schedules<'s> {
     rows: Vec<Vec<ResolvedRow>>,
 }
 
+/// What one row does: whose tariffs on whom, and how much duty they would add on the trade of the baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// The case that the row stands in.
+    pub case: usize,
+    /// Who sets the tariffs, indices of countries.
+    pub importers: Vec<usize>,
+    /// Whose goods bear them; may hold importers, whose domestic sales stay untouched.
+    pub exporters: Vec<usize>,
+    /// Duty added at baseline flows, in the unit of the world; below zero for a cut.
+    pub duty: f64,
+}
+
 struct ResolvedRow {
     importers: Vec<bool>,
     exporters: Vec<bool>,
@@ -57,35 +70,26 @@ impl<'s> Schedules<'s> {
         Ok(tariffs)
     }
 
-    /// The rows that make a case, from the first case of its chain to itself: `[row]` of importers named by name.
-    pub(crate) fn initiators(&self, case: usize) -> Vec<usize> {
-        self.named(case, |row| &row.importers)
-    }
-
-    /// Countries whose goods are hit by name.
-    pub(crate) fn targets(&self, case: usize) -> Vec<usize> {
-        self.named(case, |row| &row.exporters)
-    }
-
-    fn named(&self, case: usize, side: impl Fn(&ResolvedRow) -> &Vec<bool>) -> Vec<usize> {
-        let mut seen = Vec::new();
+    /// What each row of a case does, from the first case of its chain to its own last row.
+    ///
+    /// # Errors
+    /// As [`Schedules::new`], which has tried every case.
+    pub fn moves(&self, case: usize) -> Result<Vec<Move>, Problem> {
+        let mut tariffs = self.world.tariffs.clone();
+        let mut moves = Vec::new();
         for &case in self.chain(case).iter().rev() {
             for row in self.rows.get(case).into_iter().flatten() {
-                let chosen: Vec<usize> =
-                    side(row).iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index).collect();
-                // A row that means half the world names nobody.
-                if 2 * chosen.len() <= side(row).len() {
-                    seen.extend(chosen);
-                }
+                let before = duty(self.world, &tariffs);
+                row.apply(&mut tariffs, self.study, self.world)?;
+                moves.push(Move {
+                    case,
+                    importers: indices(&row.importers),
+                    exporters: indices(&row.exporters),
+                    duty: duty(self.world, &tariffs) - before,
+                });
             }
         }
-        let mut unique = Vec::with_capacity(seen.len());
-        for index in seen {
-            if !unique.contains(&index) {
-                unique.push(index);
-            }
-        }
-        unique
+        Ok(moves)
     }
 
     /// The case, the case it starts from, and so on. [`Study::parse`] has refused circles.
@@ -98,6 +102,15 @@ impl<'s> Schedules<'s> {
         }
         chain
     }
+}
+
+fn indices(chosen: &[bool]) -> Vec<usize> {
+    chosen.iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index).collect()
+}
+
+/// The duty that tariffs would yield on the flows of the data.
+fn duty(world: &World, tariffs: &Array3<Rate>) -> f64 {
+    tariffs.iter().zip(&world.flows).map(|(rate, flow)| rate.0 * flow).sum()
 }
 
 fn resolve(study: &Study, world: &World, row: &super::TariffRow) -> Result<ResolvedRow, Problem> {

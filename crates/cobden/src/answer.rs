@@ -1,0 +1,123 @@
+//! The answer to a study: what each case does to each country, and the proof of how it was found.
+
+use ndarray::Array3;
+
+use cobden_equilibrium::{CountryOutcome, Model, Outcome};
+use cobden_world::{Rate, World};
+
+use crate::load::ElasticitySet;
+use crate::passport::Passport;
+use crate::study::{Move, Study};
+
+/// A study, the world and model it was run on, and what came of every case.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What was asked.
+    pub study: Study,
+    /// The world it was asked of.
+    pub world: World,
+    /// The model.
+    pub model: Model,
+    /// The trade elasticities.
+    pub elasticities: ElasticitySet,
+    /// What it was made of.
+    pub passport: Passport,
+    /// I, `[n]`: baseline income, in the unit of the world.
+    pub income: Vec<f64>,
+    /// The cases in the order of the study.
+    pub cases: Vec<CaseAnswer>,
+}
+
+/// One case: its tariffs, how the solve went, and what came of it.
+#[derive(Clone, Debug)]
+pub struct CaseAnswer {
+    /// Its name.
+    pub name: String,
+    /// How the solve went.
+    pub solver: Solver,
+    /// tau', `[n, i, j]`: its tariffs.
+    pub tariffs: Array3<Rate>,
+    /// What came of it; `None` if the solve did not converge: such numbers are not results.
+    pub outcome: Option<Outcome>,
+    /// What its rows do, in order, those of the cases it starts from included.
+    pub moves: Vec<Move>,
+}
+
+/// How a solve went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solver {
+    /// Whether every equilibrium condition holds to the tolerance.
+    pub converged: bool,
+    /// Why it stopped, in words.
+    pub stop: String,
+    /// Newton iterations.
+    pub iterations: usize,
+    /// The largest relative residual of any equilibrium condition.
+    pub residual_max: f64,
+    /// Time on the clock.
+    pub seconds: f64,
+}
+
+impl Answer {
+    /// Whether every case was solved.
+    pub fn converged(&self) -> bool {
+        self.cases.iter().all(|case| case.solver.converged)
+    }
+
+    /// The case that the report opens with.
+    pub fn headline(&self) -> Option<&CaseAnswer> {
+        self.cases.get(self.study.headline)
+    }
+
+    /// Millions of US dollars in one unit of the world's values; `None` for another currency.
+    ///
+    /// Units are written `USD`, `USD thousand`, `USD million` or `USD billion`, with any remark behind.
+    pub fn usd_million(&self) -> Option<f64> {
+        usd_million(&self.world.origin.unit)
+    }
+}
+
+impl CaseAnswer {
+    /// What came of one country.
+    pub fn country(&self, index: usize) -> Option<&CountryOutcome> {
+        self.outcome.as_ref()?.countries.get(index)
+    }
+
+    /// Countries whose tariffs the case changes, in the order they act; none if it is nearly all.
+    pub fn actors(&self) -> Vec<usize> {
+        let mut actors = Vec::new();
+        for &country in self.moves.iter().flat_map(|one| &one.importers) {
+            if !actors.contains(&country) {
+                actors.push(country);
+            }
+        }
+        if 2 * actors.len() > self.tariffs.dim().0 && actors.len() > 3 { Vec::new() } else { actors }
+    }
+
+    /// Real income of every country in per cent, `[n]`; empty if the case was not solved.
+    pub fn welfare_pct(&self) -> Vec<f64> {
+        self.outcome.iter().flat_map(|outcome| &outcome.countries).map(|country| country.welfare_pct).collect()
+    }
+}
+
+fn usd_million(unit: &str) -> Option<f64> {
+    let unit = unit.to_lowercase();
+    let scale = unit.strip_prefix("usd")?.trim_start();
+    let known = [("thousand", 1e-3), ("million", 1.0), ("billion", 1e3)];
+    let named = known.iter().find(|(name, _)| scale.starts_with(name)).map(|(_, factor)| *factor);
+    Some(named.unwrap_or(1e-6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_read_as_they_are_written() {
+        assert_eq!(usd_million("USD million, basic prices"), Some(1.0));
+        assert_eq!(usd_million("USD million (as published)"), Some(1.0));
+        assert_eq!(usd_million("USD"), Some(1e-6));
+        assert_eq!(usd_million("USD billion"), Some(1e3));
+        assert_eq!(usd_million("EUR million"), None);
+    }
+}

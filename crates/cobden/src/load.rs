@@ -1,0 +1,129 @@
+//! Finds what a study names: its world, embedded or on disk, and its trade elasticities.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use ndarray::Array1;
+
+use cobden_world::{Files, Problem, World, alternatives, nearest, read_elasticities};
+
+use crate::disk::Disk;
+use crate::document::{Document, Located};
+use crate::library;
+use crate::study::Study;
+
+/// No study is longer; a file that is was named by mistake, and is not read into memory.
+const LONGEST_STUDY: u64 = 16 << 20;
+
+/// Trade elasticities and where they come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ElasticitySet {
+    /// Its name: that of an embedded set, of a table of the world, or `default`.
+    pub name: String,
+    /// theta, `[j]`.
+    pub values: Array1<f64>,
+    /// What its file says about itself: citation, mapping, terms.
+    pub comments: Vec<String>,
+}
+
+/// A world that was found by name, with the files it was read from.
+pub struct OpenWorld {
+    /// The world.
+    pub world: World,
+    /// Its files, which hold further elasticity sets.
+    pub files: Box<dyn Files>,
+}
+
+/// Reads a study file from disk.
+///
+/// # Errors
+/// A file that cannot be read or is longer than any study, and what [`Study::parse`] finds.
+pub fn open_study(path: &Path) -> Result<Study, Problem> {
+    let name = path.display().to_string();
+    let failed = |error: std::io::Error| {
+        let problem = Problem::new(format!("cannot read the study: {error}")).in_file(name.clone());
+        problem.help("name a study file, e.g. studies/beijing-tokyo.toml")
+    };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(failed)?.take(LONGEST_STUDY + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LONGEST_STUDY {
+        let message = format!("longer than {} MB, which no study is", LONGEST_STUDY >> 20);
+        return Err(Problem::new(message).in_file(name).help("is this a study file?"));
+    }
+    Study::parse(bytes, &name)
+}
+
+/// Opens a world by the identifier of an embedded one, or by its directory.
+///
+/// # Errors
+/// A name that is neither, with the nearest identifier; a world that cannot be read.
+pub fn find_world(id_or_directory: &str) -> Result<OpenWorld, Problem> {
+    open(id_or_directory, Path::new(""))
+}
+
+/// The world of a study; a path is relative to the study file. `instead` names another world, relative to where the user is.
+pub(crate) fn world_of(study: &Study, instead: Option<&str>) -> Result<OpenWorld, Problem> {
+    if let Some(name) = instead {
+        return find_world(name);
+    }
+    let beside = Path::new(study.document().file()).parent().unwrap_or(Path::new(""));
+    open(&study.world.value, beside).map_err(|problem| placed(problem, study.document(), &study.world))
+}
+
+fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
+    if let Some(embedded) = library::worlds().iter().find(|world| world.id == name) {
+        let files = embedded.files();
+        let world = World::read(&files)?;
+        return Ok(OpenWorld { world, files: Box::new(files) });
+    }
+    let directory: PathBuf = beside.join(name);
+    if !directory.is_dir() {
+        let known: Vec<&str> = library::worlds().iter().map(|world| world.id).collect();
+        let problem = Problem::new(format!("unknown world \"{name}\": no world of that name inside, no folder {}", directory.display()));
+        return Err(match nearest(name, &known) {
+            Some(near) => problem.help(format!("did you mean \"{near}\"?")),
+            None => problem.help(format!("worlds inside: {}; or name a folder with world.toml", known.join(", "))),
+        });
+    }
+    let files = Disk::new(directory);
+    Ok(OpenWorld { world: World::read(&files)?, files: Box::new(files) })
+}
+
+/// The elasticities of a study: a table `elasticities.NAME` of the world, an embedded set, or the world's default.
+pub(crate) fn elasticities_of(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
+    let Some(wanted) = &study.elasticities else { return default_set(study, opened) };
+    let own = alternatives(opened.files.as_ref(), "elasticities")?;
+    let name = wanted.value.clone();
+    if own.contains(&name) {
+        let set = read_elasticities(opened.files.as_ref(), &format!("elasticities.{name}"), &opened.world.sectors)?;
+        return Ok(ElasticitySet { name, values: set.trade_elasticity, comments: set.comments });
+    }
+    let embedded = library::elasticity_sets();
+    if embedded.iter().any(|set| set.name == name) {
+        let set = library::elasticities(&name, &opened.world.sectors)
+            .map_err(|problem| problem.help("the embedded sets are for the sectors of the embedded world"))?;
+        return Ok(ElasticitySet { name, values: set.trade_elasticity, comments: set.comments });
+    }
+    let known: Vec<&str> = own.iter().map(String::as_str).chain(embedded.iter().map(|set| set.name)).collect();
+    Err(placed(Problem::unknown("elasticity set", &name, known), study.document(), wanted))
+}
+
+fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
+    if opened.world.elasticities.is_some() {
+        let set = read_elasticities(opened.files.as_ref(), "elasticities", &opened.world.sectors)?;
+        return Ok(ElasticitySet { name: "default".to_owned(), values: set.trade_elasticity, comments: set.comments });
+    }
+    let own = alternatives(opened.files.as_ref(), "elasticities")?;
+    let problem = Problem::new(format!("the world {} has no default trade elasticities", opened.world.origin.id));
+    let problem = match own.first() {
+        Some(first) => problem.help(format!("write elasticities = \"{first}\"; it has {}", own.join(", "))),
+        None => problem.help("add elasticities.csv with sector,trade_elasticity to the world"),
+    };
+    Err(placed(problem, study.document(), &study.world))
+}
+
+/// The same problem at the place of the study that led to it, unless it has a place of its own.
+pub(crate) fn placed(problem: Problem, document: &Document, at: &Located<String>) -> Problem {
+    if problem.place.is_some() { problem } else { problem.at(document.place(&at.span)) }
+}

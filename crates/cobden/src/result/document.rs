@@ -1,0 +1,206 @@
+//! The document `cobden.result/1`.
+
+use serde::Serialize;
+
+use crate::answer::{Answer, CaseAnswer};
+use crate::passport::Passport;
+
+/// A result as one document; names are those of `cobden.result/1`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResultDocument {
+    /// `cobden.result/1`.
+    pub format: &'static str,
+    /// The title of the study.
+    pub title: String,
+    /// What it was made of.
+    pub passport: Passport,
+    /// The world.
+    pub world: WorldDocument,
+    /// The model.
+    pub model: ModelDocument,
+    /// The name of the case that the report opens with.
+    pub headline: Option<String>,
+    /// The cases in the order of the study.
+    pub cases: Vec<CaseDocument>,
+}
+
+/// Which world, and who is in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct WorldDocument {
+    /// Identifier.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Year of the data.
+    pub year: i32,
+    /// Unit of its values.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What may be done with it.
+    pub licence: Option<String>,
+    /// Countries in order.
+    pub countries: Vec<String>,
+    /// Sectors in order.
+    pub sectors: Vec<String>,
+}
+
+/// Which model.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelDocument {
+    /// The preset.
+    pub preset: &'static str,
+    /// How deficits respond.
+    pub deficits: &'static str,
+    /// What changes compare with.
+    pub baseline: &'static str,
+    /// Whether the input table is used.
+    pub inputs: bool,
+    /// The name of the elasticity set.
+    pub elasticities: String,
+    /// theta by sector, in order.
+    pub trade_elasticity: Vec<f64>,
+}
+
+/// One case.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseDocument {
+    /// Its name.
+    pub name: String,
+    /// `tariffs`: the study gives every rate.
+    pub kind: &'static str,
+    /// The case it starts from; `None` for the baseline.
+    pub from: Option<String>,
+    /// The remark of the study.
+    pub note: Option<String>,
+    /// How the solve went.
+    pub solver: SolverDocument,
+    /// What came of each country, in order.
+    pub countries: Vec<CountryDocument>,
+}
+
+/// How a solve went.
+#[derive(Clone, Debug, Serialize)]
+pub struct SolverDocument {
+    /// Whether the numbers solve the model.
+    pub converged: bool,
+    /// Why it stopped, in words.
+    pub stop: String,
+    /// Newton iterations.
+    pub iterations: usize,
+    /// The largest relative residual.
+    pub residual_max: f64,
+    /// Time on the clock.
+    pub seconds: f64,
+}
+
+/// What came of one country. Every number is `None`, `null` in JSON, where the case was not solved.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CountryDocument {
+    /// The country.
+    pub country: String,
+    /// Exact real income.
+    pub welfare_pct: Option<f64>,
+    /// Equivalent variation, USD million; `None` also where the world is in another currency.
+    pub welfare_usd_m: Option<f64>,
+    /// Wage over price index.
+    pub real_wage_pct: Option<f64>,
+    /// Tariff revenue of the case, USD million.
+    pub tariff_revenue_usd_m: Option<f64>,
+    /// Its change from the baseline, USD million.
+    pub tariff_revenue_change_usd_m: Option<f64>,
+    /// Export over import prices.
+    pub terms_of_trade_pct: Option<f64>,
+    /// Value of exports.
+    pub exports_pct: Option<f64>,
+    /// Value of imports, before tariff.
+    pub imports_pct: Option<f64>,
+    /// Wage, new over old.
+    pub wage_hat: Option<f64>,
+    /// Price index, new over old.
+    pub price_hat: Option<f64>,
+    /// Income, new over old.
+    pub income_hat: Option<f64>,
+    /// The first-order formula of the literature.
+    pub welfare_first_order_pct: Option<f64>,
+    /// Its terms-of-trade part.
+    pub terms_of_trade_first_order_pct: Option<f64>,
+    /// Its volume-of-trade part.
+    pub volume_of_trade_first_order_pct: Option<f64>,
+}
+
+impl ResultDocument {
+    /// The document of an answer.
+    pub fn new(answer: &Answer) -> Self {
+        let origin = &answer.world.origin;
+        Self {
+            format: "cobden.result/1",
+            title: answer.study.title.clone(),
+            passport: answer.passport.clone(),
+            world: WorldDocument {
+                id: origin.id.clone(),
+                title: origin.title.clone(),
+                year: origin.year,
+                unit: origin.unit.clone(),
+                source: origin.source.clone(),
+                licence: origin.licence.clone(),
+                countries: answer.world.countries.as_slice().to_vec(),
+                sectors: answer.world.sectors.as_slice().to_vec(),
+            },
+            model: ModelDocument {
+                preset: answer.model.preset.name(),
+                deficits: crate::study::deficits_name(answer.model.deficits),
+                baseline: crate::study::baseline_name(answer.model.baseline),
+                inputs: answer.model.inputs,
+                elasticities: answer.elasticities.name.clone(),
+                trade_elasticity: answer.elasticities.values.to_vec(),
+            },
+            headline: answer.headline().map(|case| case.name.clone()),
+            cases: answer.cases.iter().enumerate().map(|(index, case)| case_document(answer, index, case)).collect(),
+        }
+    }
+}
+
+fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocument {
+    let asked = answer.study.cases.get(index);
+    let from = asked.and_then(|asked| asked.from).and_then(|from| answer.study.cases.get(from));
+    CaseDocument {
+        name: case.name.clone(),
+        kind: "tariffs",
+        from: from.map(|from| from.name.value.clone()),
+        note: asked.and_then(|asked| asked.note.clone()),
+        solver: SolverDocument {
+            converged: case.solver.converged,
+            stop: case.solver.stop.clone(),
+            iterations: case.solver.iterations,
+            residual_max: case.solver.residual_max,
+            seconds: case.solver.seconds,
+        },
+        countries: (0..answer.world.countries.len()).map(|n| country_document(answer, case, n)).collect(),
+    }
+}
+
+/// One country of one case, in the units of the document.
+pub(super) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize) -> CountryDocument {
+    let country = answer.world.countries[index].to_owned();
+    let Some(outcome) = case.country(index) else { return CountryDocument { country, ..CountryDocument::default() } };
+    let usd = answer.usd_million();
+    let dollars = |value: f64| usd.map(|usd| value * usd);
+    CountryDocument {
+        country,
+        welfare_pct: Some(outcome.welfare_pct),
+        welfare_usd_m: dollars(outcome.welfare_value),
+        real_wage_pct: Some(outcome.real_wage_pct),
+        tariff_revenue_usd_m: dollars(outcome.tariff_revenue),
+        tariff_revenue_change_usd_m: dollars(outcome.tariff_revenue - outcome.tariff_revenue_before),
+        terms_of_trade_pct: Some(outcome.terms_of_trade_pct),
+        exports_pct: Some(outcome.exports_pct),
+        imports_pct: Some(outcome.imports_pct),
+        wage_hat: Some(outcome.wage_hat),
+        price_hat: Some(outcome.price_hat),
+        income_hat: Some(outcome.income_hat),
+        welfare_first_order_pct: Some(outcome.first_order.welfare_pct),
+        terms_of_trade_first_order_pct: Some(outcome.first_order.terms_of_trade_pct),
+        volume_of_trade_first_order_pct: Some(outcome.first_order.volume_of_trade_pct),
+    }
+}

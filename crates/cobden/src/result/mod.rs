@@ -1,0 +1,41 @@
+//! An answer as files: one JSON document and tidy CSV tables.
+
+mod document;
+mod tables;
+
+use cobden_world::Problem;
+
+pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
+pub(crate) use tables::percent as percent_change;
+pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
+
+use crate::answer::Answer;
+use crate::page;
+
+/// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`.
+///
+/// # Errors
+/// Only where the template of the report is at fault.
+pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    let html = page::html(answer)?;
+    let texts = [
+        ("result.json", json(answer)?),
+        ("countries.csv", countries_csv(answer)?),
+        ("sectors.csv", sectors_csv(answer)?),
+        ("tariffs.csv", tariffs_csv(answer)?),
+        ("trade.csv", trade_csv(answer)?),
+        ("report.html", html),
+    ];
+    Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+}
+
+/// The document `cobden.result/1`, ending with a line break.
+///
+/// # Errors
+/// None in practice: every number and text has a form in JSON.
+pub fn json(answer: &Answer) -> Result<String, Problem> {
+    let document = ResultDocument::new(answer);
+    let mut text = serde_json::to_string_pretty(&document).map_err(|error| Problem::new(error.to_string()))?;
+    text.push('\n');
+    Ok(text)
+}

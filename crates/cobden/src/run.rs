@@ -1,0 +1,133 @@
+//! Runs a study: opens its world, makes the baseline, solves case after case.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use cobden_equilibrium::{Economy, Equilibrium, Outcome, Policy, Settings};
+use cobden_world::Problem;
+
+use crate::answer::{Answer, CaseAnswer, Solver};
+use crate::load;
+use crate::passport::Passport;
+use crate::study::{Schedules, Study};
+
+/// What may differ from the study when it is run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Another world than the study's: an identifier or a directory.
+    pub world: Option<String>,
+    /// When a solve stops.
+    pub settings: Settings,
+}
+
+/// How far a run is: told before every solve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// Cases solved so far.
+    pub done: usize,
+    /// Cases in all.
+    pub cases: usize,
+    /// The case that comes next.
+    pub name: &'a str,
+}
+
+/// Why a run gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Something is wrong with the study or its world.
+    Input(Problem),
+    /// The watcher asked to stop.
+    Stopped,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Failure::Input(problem)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Input(problem) => problem.fmt(f),
+            Failure::Stopped => f.write_str("stopped"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Runs a study. Cases are solved in the order of the file, each from the solution before it; `watch` is told before every
+/// solve and may stop the run.
+///
+/// A case whose solve does not converge is kept and marked, without numbers: check [`Answer::converged`].
+///
+/// ```no_run
+/// use std::{ops::ControlFlow, path::Path};
+/// let study = cobden::open_study(Path::new("studies/beijing-tokyo.toml"))?;
+/// let answer = cobden::run(study, &cobden::Options::default(), |_| ControlFlow::Continue(())).unwrap();
+/// println!("{}", cobden::result::json(&answer)?);
+/// # Ok::<(), cobden::Problem>(())
+/// ```
+///
+/// # Errors
+/// [`Failure::Input`] with what is wrong with the study, the world or the pair of them, before anything is solved;
+/// [`Failure::Stopped`] if `watch` said so.
+pub fn run(
+    study: Study,
+    options: &Options,
+    mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()>,
+) -> Result<Answer, Failure> {
+    let opened = load::world_of(&study, options.world.as_deref())?;
+    let elasticities = load::elasticities_of(&study, &opened)?;
+    let world = opened.world;
+    let model = study.model(&world)?;
+    let schedules = Schedules::new(&study, &world)?;
+    let passport = Passport::new(study.document().text().as_bytes(), &world.canonical_bytes(), &elasticities.values.to_vec());
+    let economy = Economy::calibrate(&world, &elasticities.values, &model, &options.settings)
+        .map_err(|problem| load::placed(problem, study.document(), &study.world))?;
+    let mut cases = Vec::with_capacity(study.cases.len());
+    let mut last = None;
+    for (index, case) in study.cases.iter().enumerate() {
+        let progress = Progress { done: index, cases: study.cases.len(), name: &case.name.value };
+        if watch(progress).is_break() {
+            return Err(Failure::Stopped);
+        }
+        let (answer, solution) = solve(&economy, &schedules, index, &case.name.value, last.as_ref(), &options.settings)?;
+        cases.push(answer);
+        last = solution.or(last);
+    }
+    let income = economy.income().to_vec();
+    Ok(Answer { study, world, model, elasticities, passport, income, cases })
+}
+
+/// Solves one case; gives its solution to start the next from, if it is one.
+fn solve(
+    economy: &Economy,
+    schedules: &Schedules<'_>,
+    index: usize,
+    name: &str,
+    start: Option<&Equilibrium>,
+    settings: &Settings,
+) -> Result<(CaseAnswer, Option<Equilibrium>), Problem> {
+    let begun = Instant::now();
+    let policy = Policy { tariffs: schedules.tariffs(index)?, trade_cost: None };
+    let equilibrium = economy.solve(&policy, start, settings)?;
+    let converged = equilibrium.report.stop.converged();
+    let solver = Solver {
+        converged,
+        stop: equilibrium.report.stop.to_string(),
+        iterations: equilibrium.report.iterations,
+        residual_max: equilibrium.report.residual_max(),
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    let answer = CaseAnswer {
+        name: name.to_owned(),
+        solver,
+        outcome: converged.then(|| Outcome::new(economy, &equilibrium)),
+        moves: schedules.moves(index)?,
+        tariffs: policy.tariffs,
+    };
+    Ok((answer, converged.then_some(equilibrium)))
+}

@@ -1,0 +1,99 @@
+//! What a person reads first, as data: sentences, numbered cases, and real income by country and case.
+
+use crate::answer::Answer;
+use crate::labels;
+use crate::page::{Plot, sentences};
+
+/// The first screen of an answer. A face only aligns it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screen {
+    /// The title of the study.
+    pub title: String,
+    /// What the numbers say, the most telling sentence first.
+    pub sentences: Vec<String>,
+    /// The cases in order: name, and whether it was solved.
+    pub cases: Vec<(String, bool)>,
+    /// The case that the sentences are about, an index into `cases`.
+    pub headline: usize,
+    /// Real income by country: those who act in the headline case first, then from the largest loss to the largest gain.
+    pub rows: Vec<Row>,
+    /// The whole world: the sum of equivalent variations over income, per cent by case.
+    pub world: Vec<Option<f64>>,
+    /// What the numbers are, where the data come from.
+    pub footnote: String,
+}
+
+/// One country.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it acts in the headline case.
+    pub acts: bool,
+    /// Real income in per cent by case; `None` where the case was not solved.
+    pub welfare_pct: Vec<Option<f64>>,
+    /// Equivalent variation in the headline case, USD billion.
+    pub usd_bn: Option<f64>,
+}
+
+impl Screen {
+    /// The first screen of an answer.
+    pub fn new(answer: &Answer) -> Self {
+        let order = order(answer);
+        let acting = acting(answer);
+        let origin = &answer.world.origin;
+        Self {
+            title: answer.study.title.clone(),
+            sentences: sentences(answer),
+            cases: answer.cases.iter().map(|case| (case.name.clone(), case.solver.converged)).collect(),
+            headline: answer.study.headline,
+            rows: order.into_iter().map(|n| row(answer, n, acting.contains(&n))).collect(),
+            world: (0..answer.cases.len()).map(|case| world_pct(answer, case)).collect(),
+            footnote: format!(
+                "Real income: change against the baseline in per cent, for as long as the tariffs stay. World {} ({}), {}, trade elasticities {}.",
+                origin.id,
+                origin.year,
+                answer.model.preset.name(),
+                answer.elasticities.name
+            ),
+        }
+    }
+}
+
+fn row(answer: &Answer, n: usize, acts: bool) -> Row {
+    let code = &answer.world.countries[n];
+    let headline = answer.headline().and_then(|case| case.country(n));
+    Row {
+        code: code.to_owned(),
+        name: labels::country(code),
+        acts,
+        welfare_pct: answer.cases.iter().map(|case| case.country(n).map(|country| country.welfare_pct)).collect(),
+        usd_bn: headline.and_then(|country| answer.usd_million().map(|usd| country.welfare_value * usd / 1000.0)),
+    }
+}
+
+/// Who acts in the headline case, if they are few enough to set apart.
+fn acting(answer: &Answer) -> Vec<usize> {
+    let plot = answer.headline().and_then(Plot::of);
+    let acting = plot.map(|plot| [plot.openers, plot.followers].concat()).unwrap_or_default();
+    if 2 * acting.len() > answer.world.countries.len() { Vec::new() } else { acting }
+}
+
+/// Those who act, then the others from the largest loss to the largest gain of the headline case.
+fn order(answer: &Answer) -> Vec<usize> {
+    let mut order = acting(answer);
+    let mut others: Vec<usize> = (0..answer.world.countries.len()).filter(|n| !order.contains(n)).collect();
+    if let Some(welfare) = answer.headline().map(|case| case.welfare_pct()).filter(|welfare| !welfare.is_empty()) {
+        others.sort_by(|&a, &b| welfare[a].total_cmp(&welfare[b]));
+    }
+    order.append(&mut others);
+    order
+}
+
+fn world_pct(answer: &Answer, case: usize) -> Option<f64> {
+    let outcome = answer.cases.get(case)?.outcome.as_ref()?;
+    let gain: f64 = outcome.countries.iter().map(|country| country.welfare_value).sum();
+    Some(100.0 * gain / answer.income.iter().sum::<f64>())
+}
