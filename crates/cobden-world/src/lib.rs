@@ -23,6 +23,7 @@ mod rebalance;
 mod table;
 pub mod toy;
 mod world;
+mod write;
 
 pub use accounts::{Accounts, Identity, Imbalance};
 pub use aggregate::{Grouping, Mapping};
@@ -34,3 +35,4 @@ pub use rate::{Factor, Rate};
 pub use read::{Elasticities, alternatives, read_elasticities, read_tariffs};
 pub use rebalance::{BalanceOptions, BalanceReport, CountryMoves, EmptyColumns, EmptyRows, Move};
 pub use world::{Origin, World};
+pub use write::Format;
