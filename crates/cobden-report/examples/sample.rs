@@ -4,8 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 use cobden_report::{
-    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source,
-    render,
+    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, render,
 };
 
 const COUNTRIES: [(&str, &str); 20] = [
@@ -31,49 +30,18 @@ const COUNTRIES: [(&str, &str); 20] = [
     ("SAU", "Saudi Arabia"),
 ];
 
-const EU27: &str = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE";
+const EU27: &str =
+    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE";
 
 const CASES: [(&str, &str, &[&str]); 8] = [
-    (
-        "10 % on everyone",
-        "The United States adds ten points on all goods from every country.",
-        &["USA"],
-    ),
-    (
-        "Country rates of 2 April",
-        "The United States adds the announced rate for each country.",
-        &["USA"],
-    ),
-    (
-        "China answers alone",
-        "China answers at the same rate.",
-        &["USA", "CHN"],
-    ),
-    (
-        "Japan answers alone",
-        "Japan answers at the same rate.",
-        &["USA", "JPN"],
-    ),
-    (
-        "Both answer, separately",
-        "China and Japan answer, each for itself.",
-        &["USA", "CHN", "JPN"],
-    ),
-    (
-        "Both answer together",
-        "China and Japan choose one answer.",
-        &["USA", "CHN", "JPN"],
-    ),
-    (
-        "Japan’s deal, China answers",
-        "Japan pays 15 % all-in; China keeps its answer.",
-        &["USA", "CHN", "JPN"],
-    ),
-    (
-        "Both answer and open to each other",
-        "China and Japan also drop their tariffs.",
-        &["USA", "CHN", "JPN"],
-    ),
+    ("10 % on everyone", "The United States adds ten points on all goods from every country.", &["USA"]),
+    ("Country rates of 2 April", "The United States adds the announced rate for each country.", &["USA"]),
+    ("China answers alone", "China answers at the same rate.", &["USA", "CHN"]),
+    ("Japan answers alone", "Japan answers at the same rate.", &["USA", "JPN"]),
+    ("Both answer, separately", "China and Japan answer, each for itself.", &["USA", "CHN", "JPN"]),
+    ("Both answer together", "China and Japan choose one answer.", &["USA", "CHN", "JPN"]),
+    ("Japan’s deal, China answers", "Japan pays 15 % all-in; China keeps its answer.", &["USA", "CHN", "JPN"]),
+    ("Both answer and open to each other", "China and Japan also drop their tariffs.", &["USA", "CHN", "JPN"]),
 ];
 
 const SECTORS: [(&str, &str); 18] = [
@@ -102,10 +70,7 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / f64::from(1u32 << 30) - 1.0
     }
 }
@@ -118,29 +83,16 @@ fn main() -> Result<(), cobden_report::Error> {
 fn page() -> Page {
     let mut dice = Dice(1846);
     let regions = regions();
-    let cases: Vec<Case> = CASES
-        .iter()
-        .enumerate()
-        .map(|case| invented_case(case, &regions, &mut dice))
-        .collect();
+    let cases: Vec<Case> = CASES.iter().enumerate().map(|case| invented_case(case, &regions, &mut dice)).collect();
     let diversion = invented_diversion(&regions, &mut dice);
     let panels = ["USA", "CHN", "JPN", "VNM"].map(|region| SectorPanel {
         case: CASES[5].0.into(),
         region: region.into(),
         measures: vec![
-            Measure {
-                decimals: 1,
-                ..Measure::percent("Output")
-            },
-            Measure {
-                decimals: 1,
-                ..Measure::percent("Jobs")
-            },
+            Measure { decimals: 1, ..Measure::percent("Output") },
+            Measure { decimals: 1, ..Measure::percent("Jobs") },
         ],
-        values: SECTORS
-            .iter()
-            .map(|_| [dice.roll() * 6.0, dice.roll() * 4.0].to_vec())
-            .collect(),
+        values: SECTORS.iter().map(|_| [dice.roll() * 6.0, dice.roll() * 4.0].to_vec()).collect(),
     });
     Page {
         title: "Beijing and Tokyo answer Washington".into(),
@@ -176,16 +128,10 @@ fn page() -> Page {
 }
 
 fn regions() -> Vec<Region> {
-    let mut regions: Vec<Region> = COUNTRIES
-        .iter()
-        .map(|(code, name)| Region::country(*code, *name))
-        .collect();
+    let mut regions: Vec<Region> = COUNTRIES.iter().map(|(code, name)| Region::country(*code, *name)).collect();
     regions.insert(4, Region::group("EU27", "European Union", EU27.split(' ')));
     regions.insert(9, Region::group("CHN", "China", ["CHN", "HKG"]));
-    regions.insert(
-        21,
-        Region::group("AUNZ", "Australia and New Zealand", ["AUS", "NZL"]),
-    );
+    regions.insert(21, Region::group("AUNZ", "Australia and New Zealand", ["AUS", "NZL"]));
     regions.push(Region::rest_of_world("ROW", "Rest of the world"));
     regions
 }
@@ -206,10 +152,7 @@ fn invented_case(
         }
     };
     let values: Vec<f64> = regions.iter().map(|region| value(region, dice)).collect();
-    let amounts = values
-        .iter()
-        .map(|value| value * (150.0 + 120.0 * dice.roll()))
-        .collect();
+    let amounts = values.iter().map(|value| value * (150.0 + 120.0 * dice.roll())).collect();
     Case {
         name: (*name).into(),
         note: (*note).into(),
@@ -224,15 +167,7 @@ fn invented_diversion(regions: &[Region], dice: &mut Dice) -> Diversion {
     let n = regions.len();
     let mut table = |size: f64| -> Vec<Vec<f64>> {
         let row = |buyer: usize, dice: &mut Dice| {
-            (0..n)
-                .map(|seller| {
-                    if seller == buyer {
-                        f64::NAN
-                    } else {
-                        dice.roll().powi(5) * size
-                    }
-                })
-                .collect()
+            (0..n).map(|seller| if seller == buyer { f64::NAN } else { dice.roll().powi(5) * size }).collect()
         };
         (0..n).map(|buyer| row(buyer, dice)).collect()
     };
@@ -255,19 +190,12 @@ fn key_figures() -> Vec<KeyFigure> {
         figure("World real income", "−0.31 %", "USD −290 bn a year"),
         figure("United States", "−0.91 %", "USD −231 bn a year"),
         figure("Worst off", "Canada −1.52 %", "without having moved"),
-        figure(
-            "Best off",
-            "Viet Nam +0.44 %",
-            "sells what others no longer do",
-        ),
+        figure("Best off", "Viet Nam +0.44 %", "sells what others no longer do"),
     ]
 }
 
 fn assumptions() -> Vec<Remark> {
-    let remark = |title: &str, text: &str| Remark {
-        title: title.into(),
-        text: text.into(),
-    };
+    let remark = |title: &str, text: &str| Remark { title: title.into(), text: text.into() };
     vec![
         remark(
             "Goods differ by where they are made",
@@ -278,24 +206,15 @@ fn assumptions() -> Vec<Remark> {
             "Nobody is unemployed after the change; the way there is not shown.",
         ),
         remark("Tariff revenue goes back to the people", ""),
-        remark(
-            "Deficits stay as they are",
-            "In units of world value added; nobody borrows more because of a tariff.",
-        ),
+        remark("Deficits stay as they are", "In units of world value added; nobody borrows more because of a tariff."),
     ]
 }
 
 fn passport() -> Vec<Entry> {
-    let entry = |name: &str, value: &str| Entry {
-        name: name.into(),
-        value: value.into(),
-    };
+    let entry = |name: &str, value: &str| Entry { name: name.into(), value: value.into() };
     vec![
         entry("cobden", "0.1.0"),
-        entry(
-            "study",
-            "0000000000000000000000000000000000000000000000000000000000000000",
-        ),
+        entry("study", "0000000000000000000000000000000000000000000000000000000000000000"),
         entry("world", "synthetic, 24 regions × 18 sectors"),
         entry("model", "none: random numbers"),
         entry("created", "never"),

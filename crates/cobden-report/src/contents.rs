@@ -87,12 +87,7 @@ impl Region {
     /// A region that is one country, `iso3`.
     pub fn country(iso3: impl Into<String>, name: impl Into<String>) -> Self {
         let code = iso3.into();
-        Self {
-            members: vec![code.clone()],
-            code,
-            name: name.into(),
-            rest_of_world: false,
-        }
+        Self { members: vec![code.clone()], code, name: name.into(), rest_of_world: false }
     }
 
     /// A region made of several countries.
@@ -102,22 +97,12 @@ impl Region {
         members: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let members = members.into_iter().map(String::from).collect();
-        Self {
-            code: code.into(),
-            name: name.into(),
-            members,
-            rest_of_world: false,
-        }
+        Self { code: code.into(), name: name.into(), members, rest_of_world: false }
     }
 
     /// The region of all countries that no other region claims.
     pub fn rest_of_world(code: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            name: name.into(),
-            members: Vec::new(),
-            rest_of_world: true,
-        }
+        Self { code: code.into(), name: name.into(), members: Vec::new(), rest_of_world: true }
     }
 }
 
@@ -146,22 +131,12 @@ pub struct Measure {
 impl Measure {
     /// A change in percent, written with two decimals.
     pub fn percent(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            unit: "%".into(),
-            decimals: 2,
-            note: String::new(),
-        }
+        Self { name: name.into(), unit: "%".into(), decimals: 2, note: String::new() }
     }
 
     /// An amount in USD billion, written with one decimal.
     pub fn usd_billion(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            unit: "USD bn".into(),
-            decimals: 1,
-            note: String::new(),
-        }
+        Self { name: name.into(), unit: "USD bn".into(), decimals: 1, note: String::new() }
     }
 }
 
@@ -250,31 +225,19 @@ impl Case {
 
     /// The amount of region `k`; NaN where there is none or the case has no result.
     pub(crate) fn amount(&self, k: usize) -> f64 {
-        if self.failure.is_some() {
-            f64::NAN
-        } else {
-            self.amounts.get(k).copied().unwrap_or(f64::NAN)
-        }
+        if self.failure.is_some() { f64::NAN } else { self.amounts.get(k).copied().unwrap_or(f64::NAN) }
     }
 
     /// The values that may be shown: none of a case that failed.
     pub(crate) fn shown(&self) -> &[f64] {
-        if self.failure.is_some() {
-            &[]
-        } else {
-            &self.values
-        }
+        if self.failure.is_some() { &[] } else { &self.values }
     }
 }
 
 impl Measure {
-    /// A change with its unit: `−0.12 %`.
+    /// A change with its unit, `−0.12 %`, that no line break parts.
     pub(crate) fn written(&self, value: f64) -> String {
         let number = signed(value, self.decimals);
-        if self.unit.is_empty() || !value.is_finite() {
-            number
-        } else {
-            format!("{number} {}", self.unit)
-        }
+        if self.unit.is_empty() || !value.is_finite() { number } else { format!("{number}\u{a0}{}", self.unit) }
     }
 }

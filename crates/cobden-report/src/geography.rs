@@ -22,9 +22,7 @@ pub(crate) fn countries() -> &'static [Country] {
 /// The country with this code.
 pub(crate) fn country(code: &str) -> Option<&'static Country> {
     let all = countries();
-    all.binary_search_by(|country| country.code.as_str().cmp(code))
-        .ok()
-        .and_then(|k| all.get(k))
+    all.binary_search_by(|country| country.code.as_str().cmp(code)).ok().and_then(|k| all.get(k))
 }
 
 /// Reads the asset: a line `CODE NAME`, then `@ x y` for a point and lines of differences for rings, in tenths of a degree.
@@ -34,10 +32,7 @@ fn parse(text: &str) -> Vec<Country> {
         if line.starts_with(char::is_alphabetic) {
             // The name behind the code is for people who read the file.
             let code = line.split(' ').next().unwrap_or_default();
-            countries.push(Country {
-                code: code.into(),
-                ..Country::default()
-            });
+            countries.push(Country { code: code.into(), ..Country::default() });
         } else if let Some(country) = countries.last_mut() {
             match line.strip_prefix("@ ") {
                 Some(point) => country.point = ring(point).first().copied(),
@@ -50,20 +45,13 @@ fn parse(text: &str) -> Vec<Country> {
 
 /// Points from their differences, in tenths of a degree.
 fn ring(line: &str) -> Vec<(f64, f64)> {
-    let numbers: Vec<i32> = line
-        .split(' ')
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    let steps = numbers
-        .chunks_exact(2)
-        .filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
+    let numbers: Vec<i32> = line.split(' ').filter_map(|number| number.parse().ok()).collect();
+    let steps = numbers.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
     let absolute = steps.scan((0i32, 0i32), |at, step| {
         *at = (at.0 + step.0, at.1 + step.1);
         Some(*at)
     });
-    absolute
-        .map(|(x, y)| (f64::from(x) / 10.0, f64::from(y) / 10.0))
-        .collect()
+    absolute.map(|(x, y)| (f64::from(x) / 10.0, f64::from(y) / 10.0)).collect()
 }
 
 #[cfg(test)]
@@ -73,18 +61,10 @@ mod tests {
     #[test]
     fn every_line_of_the_asset_is_understood() {
         let text = include_str!("../assets/countries.txt");
-        for line in text
-            .lines()
-            .filter(|line| !line.starts_with(['#', '@']) && !line.starts_with(char::is_alphabetic))
+        for line in text.lines().filter(|line| !line.starts_with(['#', '@']) && !line.starts_with(char::is_alphabetic))
         {
-            assert!(
-                line.split(' ').all(|number| number.parse::<i32>().is_ok()),
-                "{line}"
-            );
-            assert!(
-                line.split(' ').count() >= 6 && line.split(' ').count() % 2 == 0,
-                "{line}"
-            );
+            assert!(line.split(' ').all(|number| number.parse::<i32>().is_ok()), "{line}");
+            assert!(line.split(' ').count() >= 6 && line.split(' ').count() % 2 == 0, "{line}");
         }
         assert!(text.len() < 120_000);
     }
@@ -95,22 +75,10 @@ mod tests {
         assert!(all.len() > 230);
         assert!(all.windows(2).all(|pair| pair[0].code < pair[1].code));
         for country in all {
-            assert!(
-                !country.rings.is_empty() || country.point.is_some(),
-                "{}",
-                country.code
-            );
+            assert!(!country.rings.is_empty() || country.point.is_some(), "{}", country.code);
             for (longitude, latitude) in country.rings.iter().flatten() {
-                assert!(
-                    (-169.5..=191.5).contains(longitude),
-                    "{} {longitude}",
-                    country.code
-                );
-                assert!(
-                    (-60.0..=84.0).contains(latitude),
-                    "{} {latitude}",
-                    country.code
-                );
+                assert!((-169.5..=191.5).contains(longitude), "{} {longitude}", country.code);
+                assert!((-60.0..=84.0).contains(latitude), "{} {latitude}", country.code);
             }
         }
     }

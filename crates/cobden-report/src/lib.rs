@@ -16,8 +16,6 @@ pub mod scale;
 mod sectors;
 mod svg;
 
-pub use contents::{
-    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source,
-};
+pub use contents::{Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source};
 pub use map::map_svg;
 pub use page::{Error, render};

@@ -31,18 +31,9 @@ const LABELLED_AREA: f64 = 2500.0;
 /// assert!(map_svg(&page, 0).contains("Brazil"));
 /// ```
 pub fn map_svg(page: &Page, case: usize) -> String {
-    let classes = Classes::fit(
-        page.cases.iter().flat_map(Case::shown).copied(),
-        page.measure.decimals,
-    );
-    let shown = if case < page.cases.len() {
-        vec![case]
-    } else {
-        Vec::new()
-    };
-    draw(page, &classes, &shown, case)
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .to_string()
+    let classes = Classes::fit(page.cases.iter().flat_map(Case::shown).copied(), page.measure.decimals);
+    let shown = if case < page.cases.len() { vec![case] } else { Vec::new() };
+    draw(page, &classes, &shown, case).with("xmlns", "http://www.w3.org/2000/svg").to_string()
 }
 
 /// Draws the map in the colours of the case `headline`. Labels and outlines are drawn once per case in `shown`, in
@@ -50,45 +41,20 @@ pub fn map_svg(page: &Page, case: usize) -> String {
 pub(crate) fn draw(page: &Page, classes: &Classes, shown: &[usize], headline: usize) -> Element {
     let land = Land::of(&page.regions);
     let frame = Frame::new();
-    let sketches: Vec<Sketch> = land
-        .regions
-        .iter()
-        .map(|members| Sketch::of(members, &frame))
-        .collect();
+    let sketches: Vec<Sketch> = land.regions.iter().map(|members| Sketch::of(members, &frame)).collect();
 
-    let colour = |k: usize| {
-        page.cases
-            .get(headline)
-            .map_or(Shade::MISSING, |case| classes.shade(case.value(k)))
-    };
-    let shapes =
-        page.regions
-            .iter()
-            .zip(&sketches)
-            .enumerate()
-            .map(|(k, (region, sketch))| {
-                let fill = LIGHT
-                    .colour(colour(k))
-                    .map_or_else(|| "url(#no-data)".into(), |rgb| rgb.to_string());
-                let lines = page.cases.iter().map(|case| {
-                    format!("\n{}: {}", case.name, page.measure.written(case.value(k)))
-                });
-                Element::new("g")
-                    .with("id", format!("region-{k}"))
-                    .with("fill", &fill)
-                    .with("style", format!("fill:var(--r{k},{fill})"))
-                    .child(Element::new("title").text(format!(
-                        "{}{}",
-                        region.name,
-                        lines.collect::<String>()
-                    )))
-                    .children(
-                        sketch
-                            .path()
-                            .map(|path| path.with("id", format!("shape-{k}"))),
-                    )
-                    .children(sketch.dots())
-            });
+    let colour = |k: usize| page.cases.get(headline).map_or(Shade::MISSING, |case| classes.shade(case.value(k)));
+    let shapes = page.regions.iter().zip(&sketches).enumerate().map(|(k, (region, sketch))| {
+        let fill = LIGHT.colour(colour(k)).map_or_else(|| "url(#no-data)".into(), |rgb| rgb.to_string());
+        let lines = page.cases.iter().map(|case| format!("\n{}: {}", case.name, page.measure.written(case.value(k))));
+        Element::new("g")
+            .with("id", format!("region-{k}"))
+            .with("fill", &fill)
+            .with("style", format!("fill:var(--r{k},{fill})"))
+            .child(Element::new("title").text(format!("{}{}", region.name, lines.collect::<String>())))
+            .children(sketch.path().map(|path| path.with("id", format!("shape-{k}"))))
+            .children(sketch.dots())
+    });
     let unclaimed = Sketch::of(&land.unclaimed, &frame);
     let nobody = Element::new("g")
         .with("fill", "url(#no-data)")
@@ -118,41 +84,21 @@ pub(crate) fn draw(page: &Page, classes: &Classes, shown: &[usize], headline: us
 /// The patterns: one for countries without a value, one laid over losses where colour may be lost, as in print.
 fn hatches() -> Element {
     let pattern = |id: &str| {
-        let tile = Element::new("pattern")
-            .with("id", id)
-            .with("patternUnits", "userSpaceOnUse");
+        let tile = Element::new("pattern").with("id", id).with("patternUnits", "userSpaceOnUse");
         tile.with("width", 12).with("height", 12)
     };
     let line = |d: &str| Element::new("path").with("d", d).with("stroke-width", 1.6);
-    let ground = Element::new("path")
-        .with("d", "M0 0h12v12h-12z")
-        .with("fill", "#f4f2ee")
-        .with("class", "ground");
+    let ground = Element::new("path").with("d", "M0 0h12v12h-12z").with("fill", "#f4f2ee").with("class", "ground");
     Element::new("defs")
-        .child(
-            pattern("no-data")
-                .child(ground)
-                .child(line("M0 12L12 0").with("stroke", "#b5b2ab")),
-        )
-        .child(
-            pattern("loss").child(
-                line("M0 0L12 12")
-                    .with("stroke", "#1a1a18")
-                    .with("stroke-opacity", 0.45),
-            ),
-        )
+        .child(pattern("no-data").child(ground).child(line("M0 12L12 0").with("stroke", "#b5b2ab")))
+        .child(pattern("loss").child(line("M0 0L12 12").with("stroke", "#1a1a18").with("stroke-opacity", 0.45)))
 }
 
 /// A second coat for every region, `none` unless the style variable `--hK` says otherwise.
 fn signs(sketches: &[Sketch]) -> Element {
-    let drawn = sketches
-        .iter()
-        .enumerate()
-        .filter(|(_, sketch)| !sketch.outline.is_empty());
+    let drawn = sketches.iter().enumerate().filter(|(_, sketch)| !sketch.outline.is_empty());
     let coat = |k: usize| {
-        Element::new("use")
-            .with("href", format!("#shape-{k}"))
-            .with("style", format!("fill:var(--h{k},none)"))
+        Element::new("use").with("href", format!("#shape-{k}")).with("style", format!("fill:var(--h{k},none)"))
     };
     Element::new("g")
         .with("class", "signs")
@@ -163,11 +109,7 @@ fn signs(sketches: &[Sketch]) -> Element {
 
 /// Outlines of the regions that act in a case, and labels with its values.
 fn marks_of(page: &Page, case: &Case, index: usize, sketches: &[Sketch]) -> Element {
-    let acts = |k: usize| {
-        page.regions
-            .get(k)
-            .is_some_and(|region| case.actors.contains(&region.code))
-    };
+    let acts = |k: usize| page.regions.get(k).is_some_and(|region| case.actors.contains(&region.code));
     let actors: Vec<usize> = (0..sketches.len()).filter(|k| acts(*k)).collect();
     let outline = actors.iter().map(|k| {
         let reference = format!("#region-{k}");
@@ -200,12 +142,7 @@ fn marks_of(page: &Page, case: &Case, index: usize, sketches: &[Sketch]) -> Elem
 fn labels(page: &Page, case: &Case, sketches: &[Sketch], actors: &[usize]) -> Element {
     let mut order: Vec<usize> = (0..sketches.len()).collect();
     let area = |k: usize| sketches.get(k).map_or(0.0, |sketch| sketch.area);
-    order.sort_by(|a, b| {
-        actors
-            .contains(b)
-            .cmp(&actors.contains(a))
-            .then(area(*b).total_cmp(&area(*a)))
-    });
+    order.sort_by(|a, b| actors.contains(b).cmp(&actors.contains(a)).then(area(*b).total_cmp(&area(*a))));
     let mut taken: Vec<[f64; 4]> = Vec::new();
     let mut group = Element::new("g")
         .with("class", "labels")
@@ -214,7 +151,8 @@ fn labels(page: &Page, case: &Case, sketches: &[Sketch], actors: &[usize]) -> El
         .with("font-size", LETTERS)
         .with("fill", "#1a1a18")
         .with("stroke", "#ffffff")
-        .with("stroke-width", 5)
+        .with("stroke-width", 8)
+        .with("stroke-opacity", 0.92)
         .with("stroke-linejoin", "round")
         .with("paint-order", "stroke");
     for k in order {
@@ -222,14 +160,10 @@ fn labels(page: &Page, case: &Case, sketches: &[Sketch], actors: &[usize]) -> El
             continue;
         };
         let value = case.value(k);
-        let Some((x, y)) = sketch
-            .centre
-            .filter(|_| value.is_finite() && !region.rest_of_world)
-        else {
+        let Some((x, y)) = sketch.centre.filter(|_| value.is_finite() && !region.rest_of_world) else {
             continue;
         };
-        if region.code.chars().count() > 6 || (sketch.area < LABELLED_AREA && !actors.contains(&k))
-        {
+        if region.code.chars().count() > 6 || (sketch.area < LABELLED_AREA && !actors.contains(&k)) {
             continue;
         }
         let text = signed(value, page.measure.decimals);
@@ -240,12 +174,7 @@ fn labels(page: &Page, case: &Case, sketches: &[Sketch], actors: &[usize]) -> El
             continue;
         }
         taken.push(place);
-        let line = |text: &str, y: f64| {
-            Element::new("tspan")
-                .with("x", round(x))
-                .with("y", round(y))
-                .text(text)
-        };
+        let line = |text: &str, y: f64| Element::new("tspan").with("x", round(x)).with("y", round(y)).text(text);
         group = group.child(
             Element::new("text")
                 .child(line(&region.code, y - LETTERS * 0.12).with("font-weight", 600))
@@ -279,26 +208,17 @@ impl Land {
         let mut land: Vec<Vec<&Country>> = Vec::new();
         for region in regions {
             let members = region.members.iter().filter_map(|code| country(code));
-            land.push(
-                members
-                    .filter(|member| claimed.insert(member.code.as_str()))
-                    .collect(),
-            );
+            land.push(members.filter(|member| claimed.insert(member.code.as_str())).collect());
         }
-        let mut unclaimed: Vec<&Country> = countries()
-            .iter()
-            .filter(|country| !claimed.contains(country.code.as_str()))
-            .collect();
+        let mut unclaimed: Vec<&Country> =
+            countries().iter().filter(|country| !claimed.contains(country.code.as_str())).collect();
         let rest = regions.iter().position(|region| region.rest_of_world);
         if let Some(rest) = rest.and_then(|k| land.get_mut(k)) {
             // Its islands without a shape would be dots all over the oceans.
             unclaimed.retain(|country| !country.rings.is_empty());
             rest.append(&mut unclaimed);
         }
-        Self {
-            regions: land,
-            unclaimed,
-        }
+        Self { regions: land, unclaimed }
     }
 }
 
@@ -306,12 +226,8 @@ impl Land {
 pub(crate) fn not_on_map(regions: &[Region]) -> BTreeMap<&str, Vec<&str>> {
     let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for region in regions.iter().filter(|region| !region.rest_of_world) {
-        let absent: Vec<&str> = region
-            .members
-            .iter()
-            .map(String::as_str)
-            .filter(|code| country(code).is_none())
-            .collect();
+        let absent: Vec<&str> =
+            region.members.iter().map(String::as_str).filter(|code| country(code).is_none()).collect();
         if !absent.is_empty() || region.members.is_empty() {
             missing.insert(&region.name, absent);
         }
@@ -330,9 +246,7 @@ struct Frame {
 impl Frame {
     /// Fits all shapes.
     fn new() -> Self {
-        let points = countries()
-            .iter()
-            .flat_map(|country| country.rings.iter().flatten());
+        let points = countries().iter().flat_map(|country| country.rings.iter().flatten());
         let plane = points.map(|(longitude, latitude)| equal_earth(*longitude, *latitude));
         let (mut left, mut right, mut bottom, mut top) = (f64::MAX, f64::MIN, f64::MAX, f64::MIN);
         for (x, y) in plane {
@@ -340,20 +254,12 @@ impl Frame {
             (bottom, top) = (bottom.min(y), top.max(y));
         }
         let zoom = (WIDTH - 2.0 * MARGIN) / (right - left);
-        Self {
-            left,
-            top,
-            zoom,
-            height: (top - bottom) * zoom + 2.0 * MARGIN,
-        }
+        Self { left, top, zoom, height: (top - bottom) * zoom + 2.0 * MARGIN }
     }
 
     fn place(&self, (longitude, latitude): (f64, f64)) -> (f64, f64) {
         let (x, y) = equal_earth(longitude, latitude);
-        (
-            (x - self.left) * self.zoom + MARGIN,
-            (self.top - y) * self.zoom + MARGIN,
-        )
+        ((x - self.left) * self.zoom + MARGIN, (self.top - y) * self.zoom + MARGIN)
     }
 }
 
@@ -373,31 +279,22 @@ impl Sketch {
         let alone = members.len() == 1;
         for member in members {
             for ring in &member.rings {
-                let places: Vec<(f64, f64)> =
-                    ring.iter().map(|point| frame.place(*point)).collect();
+                let places: Vec<(f64, f64)> = ring.iter().map(|point| frame.place(*point)).collect();
                 write_ring(&places, &mut sketch.outline);
                 centres.push(centroid(&places));
             }
             if let Some(point) = member.point.filter(|_| alone || member.rings.is_empty()) {
                 let (x, y) = frame.place(point);
-                sketch
-                    .dots
-                    .push((round(x), round(y), if alone { 9.0 } else { 5.0 }));
+                sketch.dots.push((round(x), round(y), if alone { 9.0 } else { 5.0 }));
             }
         }
         sketch.area = centres.iter().map(|(_, _, area)| area).sum();
         // A group is labelled amid its members, a country on its largest piece of land.
         let largest = centres.iter().copied().max_by(|a, b| a.2.total_cmp(&b.2));
-        let pieces = if alone {
-            largest.into_iter().collect()
-        } else {
-            centres
-        };
+        let pieces = if alone { largest.into_iter().collect() } else { centres };
         let weight: f64 = pieces.iter().map(|(_, _, area)| area).sum();
         sketch.centre = if weight > 0.0 {
-            let mean = |pick: fn(&(f64, f64, f64)) -> f64| {
-                pieces.iter().map(|p| pick(p) * p.2).sum::<f64>() / weight
-            };
+            let mean = |pick: fn(&(f64, f64, f64)) -> f64| pieces.iter().map(|p| pick(p) * p.2).sum::<f64>() / weight;
             Some((mean(|p| p.0), mean(|p| p.1)))
         } else {
             sketch.dots.first().map(|(x, y, _)| (*x, y + 1.9 * LETTERS))
@@ -411,10 +308,7 @@ impl Sketch {
 
     fn dots(&self) -> impl Iterator<Item = Element> {
         self.dots.iter().map(|(x, y, r)| {
-            let circle = Element::new("circle")
-                .with("cx", x)
-                .with("cy", y)
-                .with("r", r);
+            let circle = Element::new("circle").with("cx", x).with("cy", y).with("r", r);
             circle.with("class", "dot").with("stroke", "#1a1a18")
         })
     }
@@ -426,17 +320,9 @@ fn centroid(ring: &[(f64, f64)]) -> (f64, f64, f64) {
     let (mut x, mut y, mut twice) = (0.0, 0.0, 0.0);
     for (a, b) in ring.iter().zip(next) {
         let cross = a.0 * b.1 - b.0 * a.1;
-        (x, y, twice) = (
-            x + (a.0 + b.0) * cross,
-            y + (a.1 + b.1) * cross,
-            twice + cross,
-        );
+        (x, y, twice) = (x + (a.0 + b.0) * cross, y + (a.1 + b.1) * cross, twice + cross);
     }
-    if twice == 0.0 {
-        (0.0, 0.0, 0.0)
-    } else {
-        (x / (3.0 * twice), y / (3.0 * twice), twice.abs() / 2.0)
-    }
+    if twice == 0.0 { (0.0, 0.0, 0.0) } else { (x / (3.0 * twice), y / (3.0 * twice), twice.abs() / 2.0) }
 }
 
 /// A ring in whole units, relative: the shortest text. Places are rounded before they are subtracted, so that errors do
@@ -451,11 +337,7 @@ fn write_ring(ring: &[(f64, f64)], out: &mut String) {
             Some(last) if last == place => Ok(()),
             Some(last) => {
                 let (dx, dy) = (place.0 - last.0, place.1 - last.1);
-                let gap = if out.ends_with('l') || dx < 0 {
-                    ""
-                } else {
-                    " "
-                };
+                let gap = if out.ends_with('l') || dx < 0 { "" } else { " " };
                 write!(out, "{gap}{dx}{}{dy}", if dy < 0 { "" } else { " " })
             }
         };

@@ -44,14 +44,10 @@ impl From<minijinja::Error> for Error {
 /// Only where the template itself is at fault; no input makes it fail.
 pub fn render(page: &Page) -> Result<String, Error> {
     let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()?,
-    );
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("charts.html", include_str!("../templates/charts.html"))?;
     environment.add_template("report.html", include_str!("../templates/report.html"))?;
+    environment.add_filter("keep_together", |text: &str| text.replace(" %", "\u{a0}%"));
     let view = View::of(page);
     let context = minijinja::context! { page => Serde(page), view => Serde(&view) };
     Ok(environment.get_template("report.html")?.render(context)?)
@@ -80,41 +76,19 @@ struct Swatch {
 
 impl View {
     fn of(page: &Page) -> Self {
-        let headline = if page.headline_case < page.cases.len() {
-            page.headline_case
-        } else {
-            0
-        };
-        let classes = Classes::fit(
-            page.cases.iter().flat_map(Case::shown).copied(),
-            page.measure.decimals,
-        );
+        let headline = if page.headline_case < page.cases.len() { page.headline_case } else { 0 };
+        let classes = Classes::fit(page.cases.iter().flat_map(Case::shown).copied(), page.measure.decimals);
         let every_case: Vec<usize> = (0..page.cases.len()).collect();
         Self {
             style: style(page, &classes, headline),
             headline,
             map: draw(page, &classes, &every_case, headline).to_string(),
             legend: legend(&classes),
-            not_on_map: not_on_map(&page.regions)
-                .into_keys()
-                .map(String::from)
-                .collect(),
-            rankings: page
-                .cases
-                .iter()
-                .map(|case| Ranking::of(page, case))
-                .collect(),
+            not_on_map: not_on_map(&page.regions).into_keys().map(String::from).collect(),
+            rankings: page.cases.iter().map(|case| Ranking::of(page, case)).collect(),
             cases: cases_table(page, &classes, headline),
-            diversion: page
-                .diversion
-                .iter()
-                .map(|diversion| diversion::view(page, diversion))
-                .collect(),
-            sectors: page
-                .sector_panels
-                .iter()
-                .map(|panel| sectors::view(page, panel))
-                .collect(),
+            diversion: page.diversion.iter().map(|diversion| diversion::view(page, diversion)).collect(),
+            sectors: page.sector_panels.iter().map(|panel| sectors::view(page, panel)).collect(),
         }
     }
 }
@@ -122,59 +96,30 @@ impl View {
 /// The shades from the greatest loss to the greatest gain, without zero: its place is the limit in the middle.
 fn legend(classes: &Classes) -> Vec<Swatch> {
     let limits = classes.limits();
-    let below = limits
-        .iter()
-        .rev()
-        .map(|limit| format!("−{}", shortest(*limit)));
+    let below = limits.iter().rev().map(|limit| format!("−{}", shortest(*limit)));
     let above = limits.iter().map(|limit| format!("+{}", shortest(*limit)));
-    let all = std::iter::once(String::new())
-        .chain(below)
-        .chain(std::iter::once("0".into()))
-        .chain(above);
+    let all = std::iter::once(String::new()).chain(below).chain(std::iter::once("0".into())).chain(above);
     let shades = Shade::all().filter(|shade| shade.step() != Some(0));
-    shades
-        .zip(all)
-        .map(|(shade, limit)| Swatch {
-            shade: shade.name(),
-            limit,
-        })
-        .collect()
+    shades.zip(all).map(|(shade, limit)| Swatch { shade: shade.name(), limit }).collect()
 }
 
 /// The fixed style sheet, the colours of both modes, and the rules that make the case picker work without a script.
 fn style(page: &Page, classes: &Classes, headline: usize) -> String {
     let mut css = String::new();
-    let dark = format!(
-        "@media screen and (prefers-color-scheme: dark) {{\n:root {{ {} }}\n}}\n",
-        variables(&DARK)
-    );
-    for part in [
-        &format!(":root {{ {} }}\n", variables(&LIGHT)),
-        &dark,
-        include_str!("../templates/style.css"),
-    ] {
+    let dark = format!("@media screen and (prefers-color-scheme: dark) {{\n:root {{ {} }}\n}}\n", variables(&DARK));
+    for part in [&format!(":root {{ {} }}\n", variables(&LIGHT)), &dark, include_str!("../templates/style.css")] {
         css.push_str(part);
     }
     for shade in Shade::all().map(Shade::name) {
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            css,
-            ".{shade} {{ background: var(--{shade}); color: var(--on-{shade}); }}"
-        );
+        let _ = writeln!(css, ".{shade} {{ background: var(--{shade}); color: var(--on-{shade}); }}");
     }
-    let _ = writeln!(
-        css,
-        ".only {{ display: none; }}\n.only.case-{headline} {{ display: block; }}"
-    );
+    let _ = writeln!(css, ".only {{ display: none; }}\n.only.case-{headline} {{ display: block; }}");
     for (k, case) in page.cases.iter().enumerate() {
         let picked = format!(".cases:has(#case-{k}:checked)");
         let fills = (0..page.regions.len()).map(|r| {
             let shade = classes.shade(case.value(r));
-            let coat = if shade.step().is_some_and(|step| step < 0) {
-                "url(#loss)"
-            } else {
-                "none"
-            };
+            let coat = if shade.step().is_some_and(|step| step < 0) { "url(#loss)" } else { "none" };
             match shade.step() {
                 None => format!("--r{r}:url(#no-data);--h{r}:none;"),
                 Some(_) => format!("--r{r}:var(--{});--h{r}:{coat};", shade.name()),
@@ -184,10 +129,7 @@ fn style(page: &Page, classes: &Classes, headline: usize) -> String {
         if k == headline {
             let _ = writeln!(css, ".cases {{ {fills} }}");
         }
-        let _ = writeln!(
-            css,
-            "{picked} {{ {fills} }}\n{picked} .only {{ display: none; }}"
-        );
+        let _ = writeln!(css, "{picked} {{ {fills} }}\n{picked} .only {{ display: none; }}");
         let _ = writeln!(css, "{picked} .only.case-{k} {{ display: block; }}");
     }
     css
@@ -196,7 +138,5 @@ fn style(page: &Page, classes: &Classes, headline: usize) -> String {
 /// The shades and the ink that is readable on each, as style variables.
 fn variables(palette: &Palette) -> String {
     let shades = Shade::all().filter_map(|shade| Some((shade.name(), palette.colour(shade)?)));
-    shades
-        .map(|(name, colour)| format!("--{name}: {colour}; --on-{name}: {};", colour.ink()))
-        .collect()
+    shades.map(|(name, colour)| format!("--{name}: {colour}; --on-{name}: {};", colour.ink())).collect()
 }

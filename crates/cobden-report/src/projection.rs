@@ -42,10 +42,7 @@ mod tests {
             plane / (h.to_radians().powi(2) * latitude.to_radians().cos())
         };
         for (longitude, latitude) in [(0.0, 0.0), (100.0, 30.0), (-120.0, 60.0), (40.0, -45.0)] {
-            assert!(
-                (cell(longitude, latitude) - 1.0).abs() < 1e-3,
-                "{longitude} {latitude}"
-            );
+            assert!((cell(longitude, latitude) - 1.0).abs() < 1e-3, "{longitude} {latitude}");
         }
     }
 }

@@ -18,11 +18,7 @@ enum Node {
 
 impl Element {
     pub(crate) fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            attributes: Vec::new(),
-            children: Vec::new(),
-        }
+        Self { name, attributes: Vec::new(), children: Vec::new() }
     }
 
     /// With an attribute more.
@@ -39,8 +35,7 @@ impl Element {
 
     /// With children more.
     pub(crate) fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
-        self.children
-            .extend(children.into_iter().map(Node::Element));
+        self.children.extend(children.into_iter().map(Node::Element));
         self
     }
 
@@ -83,9 +78,7 @@ fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
             '"' => out.write_str("&quot;")?,
             '\'' => out.write_str("&#39;")?,
             '\n' | '\t' => out.write_char(character)?,
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                out.write_char('\u{fffd}')?
-            }
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.write_char('\u{fffd}')?,
             c => out.write_char(c)?,
         }
     }
@@ -98,21 +91,13 @@ mod tests {
 
     #[test]
     fn writes_nested_elements_and_closes_empty_ones() {
-        let element = Element::new("g")
-            .with("id", 1)
-            .child(Element::new("path").with("d", "M0 0"))
-            .text("x");
+        let element = Element::new("g").with("id", 1).child(Element::new("path").with("d", "M0 0")).text("x");
         assert_eq!(element.to_string(), r#"<g id="1"><path d="M0 0"/>x</g>"#);
     }
 
     #[test]
     fn escapes_text_and_attributes() {
-        let element = Element::new("title")
-            .with("a", "\"'")
-            .text("<script>&\u{0}\u{ffff}");
-        assert_eq!(
-            element.to_string(),
-            "<title a=\"&quot;&#39;\">&lt;script&gt;&amp;\u{fffd}\u{fffd}</title>"
-        );
+        let element = Element::new("title").with("a", "\"'").text("<script>&\u{0}\u{ffff}");
+        assert_eq!(element.to_string(), "<title a=\"&quot;&#39;\">&lt;script&gt;&amp;\u{fffd}\u{fffd}</title>");
     }
 }
