@@ -84,13 +84,7 @@ impl std::fmt::Display for Imbalance {
         if let Some(sector) = &self.sector {
             write!(f, " {sector}")?;
         }
-        write!(
-            f,
-            ": {left} {:.6e}, {right} {:.6e}, gap {:.3e}",
-            self.left,
-            self.right,
-            self.relative_gap()
-        )
+        write!(f, ": {left} {:.6e}, {right} {:.6e}, gap {:.3e}", self.left, self.right, self.relative_gap())
     }
 }
 
@@ -153,13 +147,7 @@ impl Accounts {
         };
         for n in 0..self.countries.len() {
             for j in 0..self.sectors.len() {
-                compare(
-                    Identity::Use,
-                    n,
-                    Some(j),
-                    used[[n, j]],
-                    self.expenditure[[n, j]],
-                );
+                compare(Identity::Use, n, Some(j), used[[n, j]], self.expenditure[[n, j]]);
                 compare(Identity::Cost, n, Some(j), cost[[n, j]], self.sales[[n, j]]);
             }
             compare(Identity::Income, n, None, spent[n], income[n]);
@@ -182,10 +170,7 @@ impl Accounts {
 
     /// What is odd but can be solved: negative inputs, as published tables have them for by-products and scrap.
     pub fn remarks(&self) -> Vec<Problem> {
-        let negative = self
-            .inputs
-            .indexed_iter()
-            .filter(|(_, value)| **value < 0.0);
+        let negative = self.inputs.indexed_iter().filter(|(_, value)| **value < 0.0);
         negative
             .map(|((n, k, j), value)| {
                 Problem::new(format!(
@@ -234,18 +219,14 @@ impl Accounts {
         let used = self.inputs.index_axis(Axis(0), n).row(j).sum() + self.final_demand[[n, j]];
         if sales > 0.0 && cost <= 0.0 {
             found.push(
-                Problem::new(format!(
-                    "{country} sells {sales} of {sector} that costs nothing to make"
-                ))
-                .help("give it value added or inputs, or balance the world"),
+                Problem::new(format!("{country} sells {sales} of {sector} that costs nothing to make"))
+                    .help("give it value added or inputs, or balance the world"),
             );
         }
         if spent <= 0.0 && used > 0.0 {
             found.push(
-                Problem::new(format!(
-                    "{country} uses {used} of {sector} and buys none from anyone"
-                ))
-                .help("remove the use, or give the flow it comes from"),
+                Problem::new(format!("{country} uses {used} of {sector} and buys none from anyone"))
+                    .help("remove the use, or give the flow it comes from"),
             );
         }
         if spent > 0.0 && used <= 0.0 {
@@ -254,17 +235,12 @@ impl Accounts {
                     .help("give it a use in inputs or final, or balance the world with a treatment of empty rows"),
             );
         }
-        for (what, value) in [
-            ("value added", self.value_added[[n, j]]),
-            ("final demand", self.final_demand[[n, j]]),
-        ] {
+        for (what, value) in [("value added", self.value_added[[n, j]]), ("final demand", self.final_demand[[n, j]])] {
             // What remains after subtraction may be a rounding error below nothing; that harms no solve.
             if value < -1e-9 * sales.max(spent) {
                 found.push(
-                    Problem::new(format!(
-                        "{what} of {country} in {sector} is negative ({value})"
-                    ))
-                    .help("inputs exceed what is there to pay for them; balance the world"),
+                    Problem::new(format!("{what} of {country} in {sector} is negative ({value})"))
+                        .help("inputs exceed what is there to pay for them; balance the world"),
                 );
             }
         }
@@ -273,9 +249,5 @@ impl Accounts {
 
 fn relative_gap(left: f64, right: f64) -> f64 {
     let scale = left.abs().max(right.abs());
-    if scale > 0.0 {
-        (left - right).abs() / scale
-    } else {
-        0.0
-    }
+    if scale > 0.0 { (left - right).abs() / scale } else { 0.0 }
 }

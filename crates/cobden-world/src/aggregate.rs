@@ -41,29 +41,20 @@ impl Grouping {
             for old in members {
                 let old = old.into();
                 if of.contains_key(&old) {
-                    return Err(Problem::new(format!("\"{old}\" stands in two groups"))
-                        .help("leave it in one"));
+                    return Err(Problem::new(format!("\"{old}\" stands in two groups")).help("leave it in one"));
                 }
                 of.insert(old, position);
             }
             names.push(new);
         }
-        let names = Names::new(names)
-            .map_err(|twice| Problem::new(format!("the group \"{twice}\" stands twice")))?;
+        let names = Names::new(names).map_err(|twice| Problem::new(format!("the group \"{twice}\" stands twice")))?;
         Ok(Self { names, of })
     }
 
     /// Every name its own group, in the same order.
     pub fn identity(names: &Names) -> Self {
-        let of = names
-            .iter()
-            .enumerate()
-            .map(|(position, name)| (name.to_owned(), position))
-            .collect();
-        Self {
-            names: names.clone(),
-            of,
-        }
+        let of = names.iter().enumerate().map(|(position, name)| (name.to_owned(), position)).collect();
+        Self { names: names.clone(), of }
     }
 
     /// This grouping, and then another one of its new names.
@@ -72,15 +63,8 @@ impl Grouping {
     /// The second grouping lacks one of the first one's new names, or has one more.
     pub fn then(&self, next: &Grouping) -> Result<Grouping, Problem> {
         let onward = next.indices("name", &self.names)?;
-        let of = self
-            .of
-            .iter()
-            .map(|(old, position)| (old.clone(), onward[*position]))
-            .collect();
-        Ok(Grouping {
-            names: next.names.clone(),
-            of,
-        })
+        let of = self.of.iter().map(|(old, position)| (old.clone(), onward[*position])).collect();
+        Ok(Grouping { names: next.names.clone(), of })
     }
 
     /// The new names, in order.
@@ -158,17 +142,11 @@ impl World {
             countries: mapping.countries.names.clone(),
             sectors: mapping.sectors.names.clone(),
             members: united_members(self, &groups.country, &mapping.countries.names),
-            elasticities: self
-                .elasticities
-                .as_ref()
-                .map(|theta| groups.elasticities(theta, &self.flows)),
+            elasticities: self.elasticities.as_ref().map(|theta| groups.elasticities(theta, &self.flows)),
             inputs: self.inputs.as_ref().map(|inputs| groups.inputs(inputs)),
             value_added: self.value_added.as_ref().map(|table| groups.sums(table)),
             final_demand: self.final_demand.as_ref().map(|table| groups.sums(table)),
-            political_weights: self
-                .political_weights
-                .as_ref()
-                .map(|weights| groups.weights(weights, &self.sales())),
+            political_weights: self.political_weights.as_ref().map(|weights| groups.weights(weights, &self.sales())),
             flows,
             tariffs,
         };
@@ -264,14 +242,7 @@ struct Mean {
 
 impl Default for Mean {
     fn default() -> Self {
-        Self {
-            weighted: 0.0,
-            weight: 0.0,
-            sum: 0.0,
-            count: 0.0,
-            least: f64::INFINITY,
-            most: f64::NEG_INFINITY,
-        }
+        Self { weighted: 0.0, weight: 0.0, sum: 0.0, count: 0.0, least: f64::INFINITY, most: f64::NEG_INFINITY }
     }
 }
 
@@ -302,18 +273,14 @@ impl Mean {
 fn united_members(old: &World, country: &[usize], names: &Names) -> BTreeMap<String, Vec<String>> {
     let mut united: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (position, name) in old.countries.iter().enumerate() {
-        let list = united
-            .entry(names[country[position]].to_owned())
-            .or_default();
+        let list = united.entry(names[country[position]].to_owned()).or_default();
         match old.members.get(name) {
             Some(members) => list.extend(members.iter().cloned()),
             None => list.push(name.to_owned()),
         }
     }
     // A country that is only itself needs no list, unless it had one.
-    united.retain(|name, list| {
-        old.members.contains_key(name) || list.as_slice() != std::slice::from_ref(name)
-    });
+    united.retain(|name, list| old.members.contains_key(name) || list.as_slice() != std::slice::from_ref(name));
     united
 }
 

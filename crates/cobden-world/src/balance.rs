@@ -68,27 +68,11 @@ impl fmt::Display for Infeasible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(what) => write!(f, "{what}"),
-            Self::Rows {
-                rows,
-                must_place,
-                columns,
-                can_hold,
-            } => {
-                write!(
-                    f,
-                    "rows {rows:?} must place {must_place} in columns {columns:?}, which hold {can_hold}"
-                )
+            Self::Rows { rows, must_place, columns, can_hold } => {
+                write!(f, "rows {rows:?} must place {must_place} in columns {columns:?}, which hold {can_hold}")
             }
-            Self::Columns {
-                columns,
-                must_hold,
-                rows,
-                can_place,
-            } => {
-                write!(
-                    f,
-                    "columns {columns:?} must hold {must_hold} from rows {rows:?}, which place {can_place}"
-                )
+            Self::Columns { columns, must_hold, rows, can_place } => {
+                write!(f, "columns {columns:?} must hold {must_hold} from rows {rows:?}, which place {can_place}")
             }
             Self::NotConverged { residual } => {
                 write!(f, "the totals are met only to {residual:.1e}")
@@ -128,45 +112,23 @@ pub fn balance(
     let live = |total: &Option<f64>| *total != Some(0.0);
     // Lines with total zero are zero; without them every other cell can stay positive.
     let start = Array2::from_shape_fn(prior.dim(), |(row, column)| {
-        if live(&row_totals[row]) && live(&column_totals[column]) {
-            prior[[row, column]]
-        } else {
-            0.0
-        }
+        if live(&row_totals[row]) && live(&column_totals[column]) { prior[[row, column]] } else { 0.0 }
     });
     check_feasible(&start, row_totals, column_totals)?;
-    let mut fit = Fit {
-        table: start,
-        row_totals,
-        column_totals,
-    };
+    let mut fit = Fit { table: start, row_totals, column_totals };
     let sweeps = fit.sweep();
-    let newton_steps = if fit.residual() <= TOLERANCE {
-        0
-    } else {
-        fit.newton()
-    };
+    let newton_steps = if fit.residual() <= TOLERANCE { 0 } else { fit.newton() };
     let residual = fit.residual();
     if residual > TOLERANCE || residual.is_nan() {
         return Err(Infeasible::NotConverged { residual });
     }
-    Ok(Balanced {
-        divergence: divergence(fit.table.view(), prior),
-        residual,
-        sweeps,
-        newton_steps,
-        table: fit.table,
-    })
+    Ok(Balanced { divergence: divergence(fit.table.view(), prior), residual, sweeps, newton_steps, table: fit.table })
 }
 
 /// `sum z ln(z / z0) - z + z0`, where `0 ln 0 = 0`.
 pub(crate) fn divergence(table: ArrayView2<'_, f64>, prior: ArrayView2<'_, f64>) -> f64 {
     let term = |z: f64, z0: f64| {
-        if z > 0.0 && z0 > 0.0 {
-            z * (z / z0).ln() - z + z0
-        } else {
-            z0
-        }
+        if z > 0.0 && z0 > 0.0 { z * (z / z0).ln() - z + z0 } else { z0 }
     };
     table.iter().zip(prior).map(|(z, z0)| term(*z, *z0)).sum()
 }
@@ -179,22 +141,15 @@ fn check_input(
     let usable = |value: &f64| value.is_finite() && *value >= 0.0;
     if prior.dim() != (row_totals.len(), column_totals.len()) {
         let (rows, columns) = (row_totals.len(), column_totals.len());
-        return Err(Infeasible::Input(format!(
-            "the prior is {:?}, the totals {rows} x {columns}",
-            prior.dim()
-        )));
+        return Err(Infeasible::Input(format!("the prior is {:?}, the totals {rows} x {columns}", prior.dim())));
     }
     if let Some(((row, column), value)) = prior.indexed_iter().find(|(_, value)| !usable(value)) {
-        return Err(Infeasible::Input(format!(
-            "the prior in row {row}, column {column} is {value}"
-        )));
+        return Err(Infeasible::Input(format!("the prior in row {row}, column {column} is {value}")));
     }
     for (line, totals) in [("row", row_totals), ("column", column_totals)] {
         for (position, total) in totals.iter().enumerate() {
             if let Some(total) = total.filter(|total| !usable(total)) {
-                return Err(Infeasible::Input(format!(
-                    "the total of {line} {position} is {total}"
-                )));
+                return Err(Infeasible::Input(format!("the total of {line} {position} is {total}")));
             }
         }
     }
@@ -207,27 +162,14 @@ fn check_feasible(
     column_totals: &[Option<f64>],
 ) -> Result<(), Infeasible> {
     let allowed = start.mapv(|value| value > 0.0);
-    if let Some(Blocked {
-        sources,
-        must_place,
-        targets,
-        can_hold,
-    }) = feasible::blocked(&allowed, row_totals, column_totals)
+    if let Some(Blocked { sources, must_place, targets, can_hold }) =
+        feasible::blocked(&allowed, row_totals, column_totals)
     {
-        return Err(Infeasible::Rows {
-            rows: sources,
-            must_place,
-            columns: targets,
-            can_hold,
-        });
+        return Err(Infeasible::Rows { rows: sources, must_place, columns: targets, can_hold });
     }
     let allowed = allowed.reversed_axes();
-    if let Some(Blocked {
-        sources,
-        must_place,
-        targets,
-        can_hold,
-    }) = feasible::blocked(&allowed, column_totals, row_totals)
+    if let Some(Blocked { sources, must_place, targets, can_hold }) =
+        feasible::blocked(&allowed, column_totals, row_totals)
     {
         return Err(Infeasible::Columns {
             columns: sources,
@@ -288,9 +230,7 @@ impl Fit<'_> {
             }
             let direction = self.newton_direction();
             // A multiplier moves a line by at most a factor of e^2 at a time: far from the minimum the full step overshoots.
-            let longest = direction
-                .iter()
-                .fold(0.0_f64, |longest, move_| longest.max(move_.abs()));
+            let longest = direction.iter().fold(0.0_f64, |longest, move_| longest.max(move_.abs()));
             let length = (2.0 / longest).min(1.0);
             let rows = self.row_totals.len();
             for ((row, column), value) in self.table.indexed_iter_mut() {
@@ -304,22 +244,11 @@ impl Fit<'_> {
     /// with a positive total; all others do not move.
     fn newton_direction(&self) -> Vec<f64> {
         let rows = self.row_totals.len();
-        let sums: Vec<f64> = self
-            .table
-            .sum_axis(Axis(1))
-            .iter()
-            .chain(&self.table.sum_axis(Axis(0)))
-            .copied()
-            .collect();
-        let totals: Vec<Option<f64>> = self
-            .row_totals
-            .iter()
-            .chain(self.column_totals)
-            .copied()
-            .collect();
-        let active: Vec<usize> = (0..totals.len())
-            .filter(|&line| totals[line].is_some_and(|total| total > 0.0))
-            .collect();
+        let sums: Vec<f64> =
+            self.table.sum_axis(Axis(1)).iter().chain(&self.table.sum_axis(Axis(0))).copied().collect();
+        let totals: Vec<Option<f64>> = self.row_totals.iter().chain(self.column_totals).copied().collect();
+        let active: Vec<usize> =
+            (0..totals.len()).filter(|&line| totals[line].is_some_and(|total| total > 0.0)).collect();
         let entry = |a: usize, b: usize| match (a < rows, b < rows) {
             _ if a == b => sums[a],
             (true, false) => self.table[[a, b - rows]],
@@ -327,18 +256,12 @@ impl Fit<'_> {
             _ => 0.0,
         };
         // Scaled to a unit diagonal. The ridge keeps the factorisation from breaking where u + c, v - c changes nothing.
-        let scale: Vec<f64> = active
-            .iter()
-            .map(|&line| sums[line].sqrt().max(f64::MIN_POSITIVE))
-            .collect();
+        let scale: Vec<f64> = active.iter().map(|&line| sums[line].sqrt().max(f64::MIN_POSITIVE)).collect();
         let matrix = Array2::from_shape_fn((active.len(), active.len()), |(a, b)| {
             let ridge = if a == b { 1e-14 } else { 0.0 };
             entry(active[a], active[b]) / (scale[a] * scale[b]) + ridge
         });
-        let right = active
-            .iter()
-            .zip(&scale)
-            .map(|(&line, scale)| (totals[line].unwrap_or(0.0) - sums[line]) / scale);
+        let right = active.iter().zip(&scale).map(|(&line, scale)| (totals[line].unwrap_or(0.0) - sums[line]) / scale);
         let solution = solve_positive_definite(matrix, right.collect());
         let mut direction = vec![0.0; totals.len()];
         for ((&line, value), scale) in active.iter().zip(solution).zip(&scale) {

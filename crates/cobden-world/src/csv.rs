@@ -21,17 +21,8 @@ const MAX_COMMENTS: usize = 1 << 16;
 ///
 /// The header may name the columns in any order. Blank lines are skipped; fields may be quoted, but not hold a line break;
 /// a byte-order mark and Windows line ends are accepted.
-pub(crate) fn read(
-    input: impl Read,
-    label: &str,
-    cells: &mut Cells<'_>,
-) -> Result<Vec<String>, Problem> {
-    let mut lines = Lines {
-        input: BufReader::with_capacity(1 << 16, input),
-        buffer: Vec::new(),
-        number: 0,
-        label,
-    };
+pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Result<Vec<String>, Problem> {
+    let mut lines = Lines { input: BufReader::with_capacity(1 << 16, input), buffer: Vec::new(), number: 0, label };
     let (comments, positions, width) = header(&mut lines, cells)?;
     let mut fields = Vec::new();
     let keys = positions.len() - 1;
@@ -48,13 +39,10 @@ pub(crate) fn read(
             *text = fields[*position].text(line.text);
         }
         let value = &fields[positions[keys]];
-        let number = number(&value.text(line.text))
-            .map_err(|problem| line.at(problem, value.range.clone()))?;
+        let number = number(&value.text(line.text)).map_err(|problem| line.at(problem, value.range.clone()))?;
         let names = texts.each_ref().map(AsRef::as_ref);
         cells.put(&names[..keys], number).map_err(|fault| {
-            let range = fault.column.map_or(0..line.text.len(), |column| {
-                fields[positions[column]].range.clone()
-            });
+            let range = fault.column.map_or(0..line.text.len(), |column| fields[positions[column]].range.clone());
             line.at(fault.problem, range)
         })?;
     }
@@ -62,10 +50,7 @@ pub(crate) fn read(
 }
 
 /// Comments, where each column of the schema stands, and the number of columns.
-fn header(
-    lines: &mut Lines<'_, impl Read>,
-    cells: &Cells<'_>,
-) -> Result<(Vec<String>, Vec<usize>, usize), Problem> {
+fn header(lines: &mut Lines<'_, impl Read>, cells: &Cells<'_>) -> Result<(Vec<String>, Vec<usize>, usize), Problem> {
     let mut comments = Vec::new();
     let mut kept = 0;
     let label = lines.label;
@@ -88,9 +73,7 @@ fn header(
         return match cells.schema.locate(&names) {
             Ok(positions) => Ok((comments, positions, names.len())),
             Err(fault) => {
-                let range = fault.position.map_or(0..line.text.len(), |position| {
-                    fields[position].range.clone()
-                });
+                let range = fault.position.map_or(0..line.text.len(), |position| fields[position].range.clone());
                 let problem = match (names.len(), text.contains([';', '\t'])) {
                     (1, true) => fault.problem.help("columns are separated by commas"),
                     _ => fault.problem,
@@ -100,9 +83,7 @@ fn header(
         };
     }
     let expected = cells.schema.columns().collect::<Vec<_>>().join(",");
-    Err(Problem::new("the table has no header")
-        .help(format!("expected {expected}"))
-        .in_file(label))
+    Err(Problem::new("the table has no header").help(format!("expected {expected}")).in_file(label))
 }
 
 /// The lines of a file, of which one is in memory.
@@ -125,28 +106,16 @@ impl<'a, R: Read> Lines<'a, R> {
         self.buffer.clear();
         self.number += 1;
         let (label, number) = (self.label, self.number);
-        let read = (&mut self.input)
-            .take(MAX_LINE + 1)
-            .read_until(b'\n', &mut self.buffer);
+        let read = (&mut self.input).take(MAX_LINE + 1).read_until(b'\n', &mut self.buffer);
         read.map_err(|error| {
-            Problem::new(format!("cannot read: {error}")).at(Place::in_line(
-                label,
-                number,
-                "",
-                0..0,
-            ))
+            Problem::new(format!("cannot read: {error}")).at(Place::in_line(label, number, "", 0..0))
         })?;
         if self.buffer.is_empty() {
             return Ok(None);
         }
         if self.buffer.len() as u64 > MAX_LINE {
             let problem = Problem::new(format!("the line is longer than {MAX_LINE} bytes"));
-            return Err(problem.help("is this a CSV file?").at(Place::in_line(
-                label,
-                number,
-                "",
-                0..0,
-            )));
+            return Err(problem.help("is this a CSV file?").at(Place::in_line(label, number, "", 0..0)));
         }
         let mut bytes = self.buffer.as_slice();
         if self.number == 1 {
@@ -155,31 +124,17 @@ impl<'a, R: Read> Lines<'a, R> {
         bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Some(Line {
-                text,
-                number,
-                label,
-            })),
+            Ok(text) => Ok(Some(Line { text, number, label })),
             Err(error) => Err(not_utf8(label, number, bytes, error)),
         }
     }
 }
 
 /// The problem of bytes that are not UTF-8, at the character where they stop being it.
-pub(crate) fn not_utf8(
-    label: &str,
-    number: u64,
-    line: &[u8],
-    error: std::str::Utf8Error,
-) -> Problem {
+pub(crate) fn not_utf8(label: &str, number: u64, line: &[u8], error: std::str::Utf8Error) -> Problem {
     let valid = String::from_utf8_lossy(&line[..error.valid_up_to()]);
-    let place = Place {
-        text: None,
-        ..Place::in_line(label, number, &valid, valid.len()..valid.len())
-    };
-    Problem::new("not UTF-8 text")
-        .help("save the file with UTF-8 encoding")
-        .at(place)
+    let place = Place { text: None, ..Place::in_line(label, number, &valid, valid.len()..valid.len()) };
+    Problem::new("not UTF-8 text").help("save the file with UTF-8 encoding").at(place)
 }
 
 /// Where a field's content stands in its line, without quotes.
@@ -192,11 +147,7 @@ struct Field {
 impl Field {
     fn text<'a>(&self, line: &'a str) -> Cow<'a, str> {
         let text = &line[self.range.clone()];
-        if self.escaped {
-            Cow::Owned(text.replace("\"\"", "\""))
-        } else {
-            Cow::Borrowed(text)
-        }
+        if self.escaped { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 }
 
@@ -218,13 +169,7 @@ impl Line<'_> {
                 let length = rest.find(',').unwrap_or(rest.len());
                 let begin = start + skipped.min(length);
                 let content = self.text[begin..start + length].trim_end();
-                (
-                    Field {
-                        range: begin..begin + content.len(),
-                        escaped: false,
-                    },
-                    start + length,
-                )
+                (Field { range: begin..begin + content.len(), escaped: false }, start + length)
             };
             fields.push(field);
             if end >= self.text.len() {
@@ -251,31 +196,16 @@ impl Line<'_> {
             let end = close + 1 + (after.len() - after.trim_start().len());
             if end < self.text.len() && !self.text[end..].starts_with(',') {
                 let problem = Problem::new("expected a comma after the closing quote");
-                return Err(self.at(
-                    problem.help("write a quote inside quotes twice"),
-                    end..end + 1,
-                ));
+                return Err(self.at(problem.help("write a quote inside quotes twice"), end..end + 1));
             }
-            return Ok((
-                Field {
-                    range: open + 1..close,
-                    escaped,
-                },
-                end,
-            ));
+            return Ok((Field { range: open + 1..close, escaped }, end));
         }
     }
 
     fn wrong_width(&self, fields: &[Field], width: usize) -> Problem {
-        let problem = Problem::new(format!(
-            "the row has {} fields, the header {width}",
-            fields.len()
-        ));
+        let problem = Problem::new(format!("the row has {} fields, the header {width}", fields.len()));
         match fields.get(width) {
-            Some(extra) => self.at(
-                problem.help("quote a name that holds a comma"),
-                extra.range.clone(),
-            ),
+            Some(extra) => self.at(problem.help("quote a name that holds a comma"), extra.range.clone()),
             None => self.at(problem, self.text.len()..self.text.len()),
         }
     }
@@ -287,16 +217,12 @@ fn number(text: &str) -> Result<f64, Problem> {
     }
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(value) if value.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) => Err(
-            Problem::new(format!("{} is too large a number", clip(text))),
-        ),
-        Ok(_) => Err(Problem::new(format!(
-            "{} is not a finite number",
-            clip(text)
-        ))),
+        Ok(value) if value.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) => {
+            Err(Problem::new(format!("{} is too large a number", clip(text))))
+        }
+        Ok(_) => Err(Problem::new(format!("{} is not a finite number", clip(text)))),
         Err(_) if text.ends_with('%') => {
-            Err(Problem::new(format!("\"{}\" is not a number", clip(text)))
-                .help("write 10 per cent as 0.1"))
+            Err(Problem::new(format!("\"{}\" is not a number", clip(text))).help("write 10 per cent as 0.1"))
         }
         Err(_) => Err(Problem::new(format!("\"{}\" is not a number", clip(text)))),
     }

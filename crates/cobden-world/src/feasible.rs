@@ -28,23 +28,13 @@ const ROUNDING: f64 = 1e-12;
 ///
 /// A table with both margins exists just if this holds from rows to columns and from columns to rows (Hoffman's circulation
 /// theorem: no other cut has finite capacity).
-pub(crate) fn blocked(
-    allowed: &Array2<bool>,
-    must_place: &[Option<f64>],
-    can_hold: &[Option<f64>],
-) -> Option<Blocked> {
+pub(crate) fn blocked(allowed: &Array2<bool>, must_place: &[Option<f64>], can_hold: &[Option<f64>]) -> Option<Blocked> {
     let total: f64 = must_place.iter().flatten().sum();
     let mut network = Network {
         allowed,
         placed: Array2::zeros(allowed.dim()),
-        left: must_place
-            .iter()
-            .map(|total| total.unwrap_or(0.0))
-            .collect(),
-        room: can_hold
-            .iter()
-            .map(|total| total.unwrap_or(f64::INFINITY))
-            .collect(),
+        left: must_place.iter().map(|total| total.unwrap_or(0.0)).collect(),
+        room: can_hold.iter().map(|total| total.unwrap_or(f64::INFINITY)).collect(),
         negligible: ROUNDING * total,
     };
     // Edmonds and Karp need at most (lines x cells) augmentations; the bound is for a surprise of rounding.
@@ -54,17 +44,9 @@ pub(crate) fn blocked(
             Search::Done => return None,
             Search::Path(path) => network.augment(&path),
             Search::Stuck { sources, targets } => {
-                let must_place = sources
-                    .iter()
-                    .filter_map(|&source| must_place[source])
-                    .sum();
+                let must_place = sources.iter().filter_map(|&source| must_place[source]).sum();
                 let can_hold = targets.iter().filter_map(|&target| can_hold[target]).sum();
-                return Some(Blocked {
-                    sources,
-                    must_place,
-                    targets,
-                    can_hold,
-                });
+                return Some(Blocked { sources, must_place, targets, can_hold });
             }
         }
     }
@@ -87,19 +69,14 @@ enum Search {
     /// Source, target, source, ..., target: place along the even steps, take back along the odd ones.
     Path(Vec<(usize, usize)>),
     /// What the sources with something left can reach, themselves included.
-    Stuck {
-        sources: Vec<usize>,
-        targets: Vec<usize>,
-    },
+    Stuck { sources: Vec<usize>, targets: Vec<usize> },
 }
 
 impl Network<'_> {
     /// Breadth first from all sources with something left to the first target with room.
     fn search(&self) -> Search {
         let (sources, targets) = self.allowed.dim();
-        let mut queue: VecDeque<usize> = (0..sources)
-            .filter(|&source| self.left[source] > self.negligible)
-            .collect();
+        let mut queue: VecDeque<usize> = (0..sources).filter(|&source| self.left[source] > self.negligible).collect();
         if queue.is_empty() {
             return Search::Done;
         }
@@ -130,9 +107,7 @@ impl Network<'_> {
         }
         Search::Stuck {
             sources: (0..sources).filter(|&source| reached[source]).collect(),
-            targets: (0..targets)
-                .filter(|&target| target_from[target].is_some())
-                .collect(),
+            targets: (0..targets).filter(|&target| target_from[target].is_some()).collect(),
         }
     }
 
@@ -157,11 +132,7 @@ impl Network<'_> {
 }
 
 /// The path that ends at a target, as (source, target) pairs from its start.
-fn trace(
-    last: usize,
-    target_from: &[Option<usize>],
-    source_from: &[Option<usize>],
-) -> Vec<(usize, usize)> {
+fn trace(last: usize, target_from: &[Option<usize>], source_from: &[Option<usize>]) -> Vec<(usize, usize)> {
     let mut path = Vec::new();
     let mut target = Some(last);
     while let Some(here) = target {

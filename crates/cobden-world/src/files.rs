@@ -45,10 +45,7 @@ pub struct MemoryFiles {
 impl MemoryFiles {
     /// No files yet, in a folder that messages call `folder` (empty: file names stand alone).
     pub fn new(folder: impl Into<String>) -> Self {
-        Self {
-            folder: folder.into(),
-            files: BTreeMap::new(),
-        }
+        Self { folder: folder.into(), files: BTreeMap::new() }
     }
 
     /// The same files and one more, or the same name with other content. Accepts strings and bytes, embedded or owned.
@@ -102,18 +99,13 @@ impl From<Vec<u8>> for Content {
 impl FromIterator<(String, Vec<u8>)> for MemoryFiles {
     /// Collects what [`World::to_files`](crate::World::to_files) returns.
     fn from_iter<T: IntoIterator<Item = (String, Vec<u8>)>>(files: T) -> Self {
-        files
-            .into_iter()
-            .fold(Self::default(), |all, (name, bytes)| all.with(name, bytes))
+        files.into_iter().fold(Self::default(), |all, (name, bytes)| all.with(name, bytes))
     }
 }
 
 impl Files for MemoryFiles {
     fn open(&self, name: &str) -> Result<Option<Box<dyn Read + '_>>, Problem> {
-        Ok(self
-            .files
-            .get(name)
-            .map(|bytes| Box::new(bytes.as_ref()) as Box<dyn Read + '_>))
+        Ok(self.files.get(name).map(|bytes| Box::new(bytes.as_ref()) as Box<dyn Read + '_>))
     }
 
     fn names(&self) -> Result<Vec<String>, Problem> {
@@ -121,10 +113,6 @@ impl Files for MemoryFiles {
     }
 
     fn label(&self, name: &str) -> String {
-        if self.folder.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}/{name}", self.folder)
-        }
+        if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) }
     }
 }

@@ -1,6 +1,7 @@
 //! Parquet tables: the same columns as CSV, with string keys and numeric values.
 
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
@@ -22,43 +23,36 @@ const BATCH: usize = 4096;
 pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Result<(), Problem> {
     let damaged = |error: String| {
         let problem = Problem::new(format!("cannot read as Parquet: {error}"));
-        problem
-            .help("is the file truncated or damaged? write it again")
-            .in_file(label)
+        problem.help("is the file truncated or damaged? write it again").in_file(label)
     };
     let mut bytes = Vec::new();
     let read = input.take(MAX_SIZE + 1).read_to_end(&mut bytes);
     read.map_err(|error| Problem::new(format!("cannot read: {error}")).in_file(label))?;
     if bytes.len() as u64 > MAX_SIZE {
         let problem = Problem::new(format!("the file is larger than {MAX_SIZE} bytes"));
-        return Err(problem
-            .help("a table of this size is better streamed as CSV")
-            .in_file(label));
+        return Err(problem.help("a table of this size is better streamed as CSV").in_file(label));
     }
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))
-        .map_err(|error| damaged(error.to_string()))?;
+    // The decoder has assertions that damaged bytes can reach; what it leaves behind is dropped with the error.
+    catch_unwind(AssertUnwindSafe(|| decode(Bytes::from(bytes), label, cells, &damaged)))
+        .unwrap_or_else(|_| Err(damaged("a page does not hold what its header says".to_owned())))
+}
+
+fn decode(
+    bytes: Bytes,
+    label: &str,
+    cells: &mut Cells<'_>,
+    damaged: &dyn Fn(String) -> Problem,
+) -> Result<(), Problem> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| damaged(error.to_string()))?;
     let schema = cells.schema;
-    let header: Vec<&str> = builder
-        .schema()
-        .fields()
-        .iter()
-        .map(|field| field.name().as_str())
-        .collect();
-    let columns = schema
-        .locate(&header)
-        .map_err(|fault| fault.problem.in_file(label))?;
-    let types = columns
-        .iter()
-        .map(|position| builder.schema().field(*position).data_type());
+    let header: Vec<&str> = builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    let columns = schema.locate(&header).map_err(|fault| fault.problem.in_file(label))?;
+    let types = columns.iter().map(|position| builder.schema().field(*position).data_type());
     check_types(schema, types).map_err(|problem| problem.in_file(label))?;
     let mut rows = 0;
-    for batch in builder
-        .with_batch_size(BATCH)
-        .build()
-        .map_err(|error| damaged(error.to_string()))?
-    {
+    for batch in builder.with_batch_size(BATCH).build().map_err(|error| damaged(error.to_string()))? {
         let batch = batch.map_err(|error| damaged(error.to_string()))?;
-        let converted = convert(&batch, &columns).map_err(&damaged)?;
+        let converted = convert(&batch, &columns).map_err(damaged)?;
         take_in(&converted, rows, label, cells)?;
         rows += batch.num_rows() as u64;
     }
@@ -66,32 +60,18 @@ pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Resu
 }
 
 /// Keys must be text, plain or dictionary-encoded; the value a number.
-fn check_types<'a>(
-    schema: &Schema<'_>,
-    types: impl Iterator<Item = &'a DataType>,
-) -> Result<(), Problem> {
+fn check_types<'a>(schema: &Schema<'_>, types: impl Iterator<Item = &'a DataType>) -> Result<(), Problem> {
     for (position, (column, found)) in schema.columns().zip(types).enumerate() {
         let found_inner = match found {
             DataType::Dictionary(_, values) => values,
             plain => plain,
         };
-        let text = matches!(
-            found_inner,
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
-        );
+        let text = matches!(found_inner, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
         let number = found.is_integer() || matches!(found, DataType::Float64 | DataType::Float32);
-        let (fits, expected) = if position < schema.keys.len() {
-            (text, "text")
-        } else {
-            (number, "numbers")
-        };
+        let (fits, expected) = if position < schema.keys.len() { (text, "text") } else { (number, "numbers") };
         if !fits {
-            let problem = Problem::new(format!(
-                "column \"{column}\" holds {found}, expected {expected}"
-            ));
-            return Err(
-                problem.help("names are strings; values are floating-point or integer numbers")
-            );
+            let problem = Problem::new(format!("column \"{column}\" holds {found}, expected {expected}"));
+            return Err(problem.help("names are strings; values are floating-point or integer numbers"));
         }
     }
     Ok(())
@@ -101,22 +81,13 @@ fn check_types<'a>(
 fn convert(batch: &RecordBatch, columns: &[usize]) -> Result<Vec<ArrayRef>, String> {
     let last = columns.len() - 1;
     let convert_one = |(position, column): (usize, &usize)| {
-        let wanted = if position == last {
-            DataType::Float64
-        } else {
-            DataType::Utf8
-        };
+        let wanted = if position == last { DataType::Float64 } else { DataType::Utf8 };
         arrow_cast::cast(batch.column(*column), &wanted).map_err(|error| error.to_string())
     };
     columns.iter().enumerate().map(convert_one).collect()
 }
 
-fn take_in(
-    columns: &[ArrayRef],
-    before: u64,
-    label: &str,
-    cells: &mut Cells<'_>,
-) -> Result<(), Problem> {
+fn take_in(columns: &[ArrayRef], before: u64, label: &str, cells: &mut Cells<'_>) -> Result<(), Problem> {
     let Some((value, keys)) = columns.split_last() else {
         return Ok(());
     };
@@ -125,13 +96,7 @@ fn take_in(
     for row in 0..values.len() {
         let at = |problem: Problem, column: usize| {
             let (line, column) = (before + row as u64 + 1, column as u64 + 1);
-            problem.at(Place {
-                file: label.to_owned(),
-                line,
-                column,
-                text: None,
-                width: 1,
-            })
+            problem.at(Place { file: label.to_owned(), line, column, text: None, width: 1 })
         };
         if let Some(column) = columns.iter().position(|column| column.is_null(row)) {
             return Err(at(Problem::new("the value is missing (null)"), column));

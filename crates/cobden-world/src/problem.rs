@@ -34,9 +34,7 @@ impl Place {
         let start = boundary(text, span.start);
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = text[start..]
-            .find('\n')
-            .map_or(text.len(), |length| start + length);
+        let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let number = before.matches('\n').count() as u64 + 1;
         let line = text[line_start..line_end].trim_end_matches('\r');
         let span = start - line_start..span.end.saturating_sub(line_start);
@@ -44,12 +42,7 @@ impl Place {
     }
 
     /// The place of a byte range within a line whose number is known.
-    pub(crate) fn in_line(
-        file: impl Into<String>,
-        number: u64,
-        line: &str,
-        span: std::ops::Range<usize>,
-    ) -> Self {
+    pub(crate) fn in_line(file: impl Into<String>, number: u64, line: &str, span: std::ops::Range<usize>) -> Self {
         let start = boundary(line, span.start);
         let end = boundary(line, span.end.max(start));
         Self {
@@ -87,11 +80,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without a place or help.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            place: None,
-            help: None,
-        }
+        Self { message: message.into(), place: None, help: None }
     }
 
     /// The same problem, at a place.
@@ -104,13 +93,7 @@ impl Problem {
     /// The same problem, in a file but at no particular line.
     #[must_use]
     pub fn in_file(self, file: impl Into<String>) -> Self {
-        self.at(Place {
-            file: file.into(),
-            line: 1,
-            column: 1,
-            text: None,
-            width: 0,
-        })
+        self.at(Place { file: file.into(), line: 1, column: 1, text: None, width: 0 })
     }
 
     /// The same problem, with advice.
@@ -133,9 +116,7 @@ impl Problem {
         let problem = Self::new(format!("unknown {kind} \"{shown}\""));
         match nearest(&shown, &known) {
             Some(near) => problem.help(format!("did you mean \"{near}\"?")),
-            None if !known.is_empty() && known.len() <= 40 => {
-                problem.help(format!("known: {}", known.join(", ")))
-            }
+            None if !known.is_empty() && known.len() <= 40 => problem.help(format!("known: {}", known.join(", "))),
             None => problem,
         }
     }
@@ -174,12 +155,7 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     known
         .iter()
-        .map(|&candidate| {
-            (
-                strsim::normalized_damerau_levenshtein(&wanted, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|&candidate| (strsim::normalized_damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

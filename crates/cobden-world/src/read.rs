@@ -49,31 +49,18 @@ impl World {
     /// assert_eq!(problem.to_string(), r#"tiny/flows.csv:2:5: unknown country "CHX" (did you mean "CHN"?)"#);
     /// ```
     pub fn read(files: &dyn Files) -> Result<World, Problem> {
-        let Manifest {
-            origin,
-            countries,
-            sectors,
-            members,
-        } = manifest::read(files)?;
-        let Some(flows) =
-            trade_table(files, "flows", "value", &countries, &sectors, negative_flow)?
-        else {
+        let Manifest { origin, countries, sectors, members } = manifest::read(files)?;
+        let Some(flows) = trade_table(files, "flows", "value", &countries, &sectors, negative_flow)? else {
             let problem = Problem::new("no flows.csv or flows.parquet here");
-            return Err(problem
-                .help("flows hold importer,exporter,sector,value")
-                .in_file(files.label("flows.csv")));
+            return Err(problem.help("flows hold importer,exporter,sector,value").in_file(files.label("flows.csv")));
         };
         let tariffs = trade_table(files, "tariffs", "rate", &countries, &sectors, bad_tariff)?;
         let tariffs = match tariffs {
             Some(rates) => rates.mapv(Rate),
             None => Array3::from_elem(flows.dim(), Rate::ZERO),
         };
-        let elasticities =
-            optional_elasticities(files, "elasticities", &sectors)?.map(|set| set.trade_elasticity);
-        let table = |name: &str,
-                     value: &str,
-                     missing: f64,
-                     refuse: fn(&[usize], f64) -> Option<Problem>| {
+        let elasticities = optional_elasticities(files, "elasticities", &sectors)?.map(|set| set.trade_elasticity);
+        let table = |name: &str, value: &str, missing: f64, refuse: fn(&[usize], f64) -> Option<Problem>| {
             country_table(files, name, value, missing, &countries, &sectors, refuse)
         };
         let value_added = table("value_added", "value", 0.0, negative_value_added)?;
@@ -93,9 +80,7 @@ impl World {
             final_demand,
             political_weights,
         };
-        world
-            .validate()
-            .map_err(|problem| problem.in_file(files.label(manifest::FILE)))?;
+        world.validate().map_err(|problem| problem.in_file(files.label(manifest::FILE)))?;
         Ok(world)
     }
 }
@@ -128,11 +113,7 @@ pub fn read_tariffs(
 /// let set = read_elasticities(&files, "paper", &sectors).unwrap();
 /// assert_eq!((set.trade_elasticity[0], set.comments[0].as_str()), (4.0, "Author (2020), Journal"));
 /// ```
-pub fn read_elasticities(
-    files: &dyn Files,
-    table: &str,
-    sectors: &Names,
-) -> Result<Elasticities, Problem> {
+pub fn read_elasticities(files: &dyn Files, table: &str, sectors: &Names) -> Result<Elasticities, Problem> {
     match optional_elasticities(files, table, sectors)? {
         Some(set) => Ok(set),
         None => Err(no_table(files, table)?),
@@ -146,20 +127,12 @@ pub fn read_elasticities(
 pub fn alternatives(files: &dyn Files, table: &str) -> Result<Vec<String>, Problem> {
     let prefix = format!("{table}.");
     let tables = tables(files)?;
-    Ok(tables
-        .iter()
-        .filter_map(|name| name.strip_prefix(&prefix))
-        .map(str::to_owned)
-        .collect())
+    Ok(tables.iter().filter_map(|name| name.strip_prefix(&prefix)).map(str::to_owned).collect())
 }
 
 /// The names of all tables, without extension, in order.
 fn tables(files: &dyn Files) -> Result<Vec<String>, Problem> {
-    let stem = |name: &String| {
-        name.strip_suffix(".csv")
-            .or(name.strip_suffix(".parquet"))
-            .map(str::to_owned)
-    };
+    let stem = |name: &String| name.strip_suffix(".csv").or(name.strip_suffix(".parquet")).map(str::to_owned);
     let mut tables: Vec<String> = files.names()?.iter().filter_map(stem).collect();
     tables.sort();
     tables.dedup();
@@ -168,27 +141,15 @@ fn tables(files: &dyn Files) -> Result<Vec<String>, Problem> {
 
 fn no_table(files: &dyn Files, table: &str) -> Result<Problem, Problem> {
     let known = tables(files)?;
-    Ok(Problem::unknown(
-        "table",
-        table,
-        known.iter().map(String::as_str),
-    ))
+    Ok(Problem::unknown("table", table, known.iter().map(String::as_str)))
 }
 
 fn country<'a>(column: &'a str, names: &'a Names) -> Key<'a> {
-    Key {
-        column,
-        kind: "country",
-        names,
-    }
+    Key { column, kind: "country", names }
 }
 
 fn sector<'a>(column: &'a str, names: &'a Names) -> Key<'a> {
-    Key {
-        column,
-        kind: "sector",
-        names,
-    }
+    Key { column, kind: "sector", names }
 }
 
 /// A table by importer, exporter and sector; missing rows are zero.
@@ -200,22 +161,9 @@ fn trade_table(
     sectors: &Names,
     refuse: fn(&[usize], f64) -> Option<Problem>,
 ) -> Result<Option<Array3<f64>>, Problem> {
-    let keys = [
-        country("importer", countries),
-        country("exporter", countries),
-        sector("sector", sectors),
-    ];
+    let keys = [country("importer", countries), country("exporter", countries), sector("sector", sectors)];
     let shape = (countries.len(), countries.len(), sectors.len());
-    let Some(table) = table::read(
-        files,
-        &Schema {
-            table,
-            keys: &keys,
-            value,
-            refuse,
-        },
-    )?
-    else {
+    let Some(table) = table::read(files, &Schema { table, keys: &keys, value, refuse })? else {
         return Ok(None);
     };
     shaped(&table, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
@@ -232,67 +180,29 @@ fn country_table(
     refuse: fn(&[usize], f64) -> Option<Problem>,
 ) -> Result<Option<Array2<f64>>, Problem> {
     let keys = [country("country", countries), sector("sector", sectors)];
-    let Some(table) = table::read(
-        files,
-        &Schema {
-            table,
-            keys: &keys,
-            value,
-            refuse,
-        },
-    )?
-    else {
+    let Some(table) = table::read(files, &Schema { table, keys: &keys, value, refuse })? else {
         return Ok(None);
     };
-    shaped(
-        &table,
-        Array2::from_shape_vec((countries.len(), sectors.len()), table.values_or(missing)),
-    )
-    .map(Some)
+    shaped(&table, Array2::from_shape_vec((countries.len(), sectors.len()), table.values_or(missing))).map(Some)
 }
 
-fn inputs(
-    files: &dyn Files,
-    countries: &Names,
-    sectors: &Names,
-) -> Result<Option<Array3<f64>>, Problem> {
-    let keys = [
-        country("country", countries),
-        sector("input", sectors),
-        sector("user", sectors),
-    ];
+fn inputs(files: &dyn Files, countries: &Names, sectors: &Names) -> Result<Option<Array3<f64>>, Problem> {
+    let keys = [country("country", countries), sector("input", sectors), sector("user", sectors)];
     let shape = (countries.len(), sectors.len(), sectors.len());
-    let schema = Schema {
-        table: "inputs",
-        keys: &keys,
-        value: "value",
-        refuse: |_, _| None,
-    };
+    let schema = Schema { table: "inputs", keys: &keys, value: "value", refuse: |_, _| None };
     let Some(table) = table::read(files, &schema)? else {
         return Ok(None);
     };
     shaped(&table, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
 }
 
-fn optional_elasticities(
-    files: &dyn Files,
-    table: &str,
-    sectors: &Names,
-) -> Result<Option<Elasticities>, Problem> {
+fn optional_elasticities(files: &dyn Files, table: &str, sectors: &Names) -> Result<Option<Elasticities>, Problem> {
     let keys = [sector("sector", sectors)];
-    let schema = Schema {
-        table,
-        keys: &keys,
-        value: "trade_elasticity",
-        refuse: bad_elasticity,
-    };
+    let schema = Schema { table, keys: &keys, value: "trade_elasticity", refuse: bad_elasticity };
     let Some(read) = table::read(files, &schema)? else {
         return Ok(None);
     };
-    let missing: Vec<&str> = (0..sectors.len())
-        .filter(|j| read.values[*j].is_nan())
-        .map(|j| &sectors[j])
-        .collect();
+    let missing: Vec<&str> = (0..sectors.len()).filter(|j| read.values[*j].is_nan()).map(|j| &sectors[j]).collect();
     if let Some(first) = missing.first() {
         let problem = Problem::new(format!("no trade elasticity for sector \"{first}\""));
         let problem = match missing.len() {
@@ -302,20 +212,13 @@ fn optional_elasticities(
         return Err(problem.in_file(read.label));
     }
     let trade_elasticity = Array1::from_vec(read.values);
-    Ok(Some(Elasticities {
-        table: table.to_owned(),
-        trade_elasticity,
-        comments: read.comments,
-    }))
+    Ok(Some(Elasticities { table: table.to_owned(), trade_elasticity, comments: read.comments }))
 }
 
 impl Table {
     /// The values, with `missing` where the table has no row.
     fn values_or(&self, missing: f64) -> Vec<f64> {
-        self.values
-            .iter()
-            .map(|value| if value.is_nan() { missing } else { *value })
-            .collect()
+        self.values.iter().map(|value| if value.is_nan() { missing } else { *value }).collect()
     }
 }
 
@@ -325,8 +228,7 @@ fn shaped<A>(table: &Table, array: Result<A, ndarray::ShapeError>) -> Result<A, 
 }
 
 fn negative(what: &str, value: f64) -> Option<Problem> {
-    (value < 0.0)
-        .then(|| Problem::new(format!("negative {what} {value}")).help("expected 0 or more"))
+    (value < 0.0).then(|| Problem::new(format!("negative {what} {value}")).help("expected 0 or more"))
 }
 
 fn negative_flow(_: &[usize], value: f64) -> Option<Problem> {

@@ -110,32 +110,17 @@ impl World {
     pub fn balance(&self, options: &BalanceOptions) -> Result<(World, BalanceReport), Problem> {
         self.validate()?;
         if self.inputs.is_none() {
-            let balanced = World {
-                value_added: None,
-                final_demand: None,
-                ..self.clone()
-            };
-            return Ok((
-                balanced,
-                BalanceReport {
-                    countries: Vec::new(),
-                },
-            ));
+            let balanced = World { value_added: None, final_demand: None, ..self.clone() };
+            return Ok((balanced, BalanceReport { countries: Vec::new() }));
         }
         let accounts = self.accounts();
         let (countries, sectors) = accounts.sales.dim();
         let mut inputs = Array3::zeros((countries, sectors, sectors));
         let mut value_added = Array2::zeros((countries, sectors));
         let mut final_demand = Array2::zeros((countries, sectors));
-        let mut report = BalanceReport {
-            countries: Vec::with_capacity(countries),
-        };
+        let mut report = BalanceReport { countries: Vec::with_capacity(countries) };
         for n in 0..countries {
-            let (table, moves) = Country {
-                accounts: &accounts,
-                n,
-            }
-            .balance(options)?;
+            let (table, moves) = Country { accounts: &accounts, n }.balance(options)?;
             for ((k, j), value) in table.indexed_iter() {
                 match (k < sectors, j < sectors) {
                     (true, true) => inputs[[n, k, j]] = *value,
@@ -165,29 +150,18 @@ struct Country<'a> {
 impl Country<'_> {
     fn balance(&self, options: &BalanceOptions) -> Result<(Array2<f64>, CountryMoves), Problem> {
         let prior = self.prior()?;
-        let (rows, columns) = (
-            self.totals(&self.accounts.expenditure),
-            self.totals(&self.accounts.sales),
-        );
+        let (rows, columns) = (self.totals(&self.accounts.expenditure), self.totals(&self.accounts.sales));
         let start = self.filled(&prior, &rows, &columns, options)?;
-        let fitted = balance::balance(start.view(), &rows, &columns)
-            .map_err(|reason| self.explain(reason))?;
+        let fitted = balance::balance(start.view(), &rows, &columns).map_err(|reason| self.explain(reason))?;
         let moves = self.moves(&prior, &fitted.table);
         // A filled cell has no prior to diverge from; all others have the same start as prior.
         let divergence = balance::divergence(fitted.table.view(), start.view());
-        let moved: f64 = moves
-            .iter()
-            .map(|cell| (cell.after - cell.before).abs())
-            .sum();
+        let moved: f64 = moves.iter().map(|cell| (cell.after - cell.before).abs()).sum();
         let filled = |cell: &Move| cell.before == 0.0;
         let report = CountryMoves {
             country: self.accounts.countries[self.n].to_owned(),
             divergence,
-            moved_share: if moved > 0.0 {
-                moved / prior.sum().max(f64::MIN_POSITIVE)
-            } else {
-                0.0
-            },
+            moved_share: if moved > 0.0 { moved / prior.sum().max(f64::MIN_POSITIVE) } else { 0.0 },
             sweeps: fitted.sweeps,
             newton_steps: fitted.newton_steps,
             residual: fitted.residual,
@@ -201,22 +175,19 @@ impl Country<'_> {
     fn prior(&self) -> Result<Array2<f64>, Problem> {
         let sectors = self.accounts.sectors.len();
         let inputs = self.accounts.inputs.index_axis(Axis(0), self.n);
-        let prior = Array2::from_shape_fn((sectors + 1, sectors + 1), |(k, j)| {
-            match (k < sectors, j < sectors) {
-                (true, true) => inputs[[k, j]],
-                (true, false) => self.accounts.final_demand[[self.n, k]],
-                (false, true) => self.accounts.value_added[[self.n, j]],
-                (false, false) => 0.0,
-            }
+        let prior = Array2::from_shape_fn((sectors + 1, sectors + 1), |(k, j)| match (k < sectors, j < sectors) {
+            (true, true) => inputs[[k, j]],
+            (true, false) => self.accounts.final_demand[[self.n, k]],
+            (false, true) => self.accounts.value_added[[self.n, j]],
+            (false, false) => 0.0,
         });
         match prior.indexed_iter().find(|(_, value)| **value < 0.0) {
             Some(((k, j), value)) => {
                 let (row, column) = (self.name(k, "value added"), self.name(j, "final demand"));
-                let problem = Problem::new(format!(
-                    "{}: the prior of {row} for {column} is {value}",
-                    self.country()
-                ));
-                Err(problem.help("balancing needs priors of 0 or more: correct the cell, or give the table it is left over from"))
+                let problem = Problem::new(format!("{}: the prior of {row} for {column} is {value}", self.country()));
+                Err(problem.help(
+                    "balancing needs priors of 0 or more: correct the cell, or give the table it is left over from",
+                ))
             }
             None => Ok(prior),
         }
@@ -224,12 +195,7 @@ impl Country<'_> {
 
     /// The totals of the sectors, and a free one.
     fn totals(&self, table: &Array2<f64>) -> Vec<Option<f64>> {
-        table
-            .row(self.n)
-            .iter()
-            .map(|total| Some(*total))
-            .chain([None])
-            .collect()
+        table.row(self.n).iter().map(|total| Some(*total)).chain([None]).collect()
     }
 
     /// The prior with a start for what it does not cover, if the options allow to make one up.
@@ -245,37 +211,25 @@ impl Country<'_> {
         let mut start = prior.clone();
         for sector in 0..sectors {
             let name = &self.accounts.sectors[sector];
-            let used = prior
-                .row(sector)
-                .iter()
-                .zip(columns)
-                .any(|(value, total)| *value > 0.0 && live(total));
+            let used = prior.row(sector).iter().zip(columns).any(|(value, total)| *value > 0.0 && live(total));
             if let (false, Some(spent)) = (used, rows[sector].filter(|spent| *spent > 0.0)) {
                 if options.empty_rows == EmptyRows::Refuse {
                     let problem = Problem::new(format!(
                         "{} spends {spent} on {name}, and no prior has a use for it",
                         self.country()
                     ));
-                    return Err(problem.help(
-                        "let empty rows be final demand, merge the sector, or give it a use",
-                    ));
+                    return Err(problem.help("let empty rows be final demand, merge the sector, or give it a use"));
                 }
                 start[[sector, sectors]] = spent;
             }
-            let made = prior
-                .column(sector)
-                .iter()
-                .zip(rows)
-                .any(|(value, total)| *value > 0.0 && live(total));
+            let made = prior.column(sector).iter().zip(rows).any(|(value, total)| *value > 0.0 && live(total));
             if let (false, Some(sold)) = (made, columns[sector].filter(|sold| *sold > 0.0)) {
                 if options.empty_columns == EmptyColumns::Refuse {
                     let problem = Problem::new(format!(
                         "{} sells {sold} of {name}, and no prior has a cost for it",
                         self.country()
                     ));
-                    return Err(problem.help(
-                        "let empty columns be value added, merge the sector, or give it a cost",
-                    ));
+                    return Err(problem.help("let empty columns be value added, merge the sector, or give it a cost"));
                 }
                 start[[sectors, sector]] = sold;
             }
@@ -289,19 +243,10 @@ impl Country<'_> {
         let mut moves: Vec<Move> = prior
             .indexed_iter()
             .zip(table)
-            .map(|(((k, j), before), after)| Move {
-                row: line(k),
-                column: line(j),
-                before: *before,
-                after: *after,
-            })
+            .map(|(((k, j), before), after)| Move { row: line(k), column: line(j), before: *before, after: *after })
             .filter(|cell| cell.before != cell.after)
             .collect();
-        moves.sort_by(|a, b| {
-            (b.after - b.before)
-                .abs()
-                .total_cmp(&(a.after - a.before).abs())
-        });
+        moves.sort_by(|a, b| (b.after - b.before).abs().total_cmp(&(a.after - a.before).abs()));
         moves
     }
 
@@ -319,10 +264,7 @@ impl Country<'_> {
 
     fn explain(&self, reason: Infeasible) -> Problem {
         let list = |positions: &[usize], last: &str| {
-            let names: Vec<String> = positions
-                .iter()
-                .map(|position| self.name(*position, last))
-                .collect();
+            let names: Vec<String> = positions.iter().map(|position| self.name(*position, last)).collect();
             names.join(", ")
         };
         let country = self.country();
@@ -339,7 +281,9 @@ impl Country<'_> {
                 list(&rows, "value added")
             ))
             .help("give these sectors a value added above zero, or merge sectors"),
-            other => Problem::new(format!("{country}: {other}")).help("merge sectors, or drop cells that are nearly zero"),
+            other => {
+                Problem::new(format!("{country}: {other}")).help("merge sectors, or drop cells that are nearly zero")
+            }
         }
     }
 }

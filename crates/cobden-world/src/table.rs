@@ -42,26 +42,18 @@ impl Schema<'_> {
             let problem = if !self.columns().any(|column| column == *name) {
                 Problem::unknown("column", name, self.columns())
             } else if header[..position].contains(name) {
-                Problem::new(format!("column \"{name}\" stands twice"))
-                    .help(format!("expected {}", expected()))
+                Problem::new(format!("column \"{name}\" stands twice")).help(format!("expected {}", expected()))
             } else {
                 continue;
             };
-            return Err(HeaderFault {
-                position: Some(position),
-                problem,
-            });
+            return Err(HeaderFault { position: Some(position), problem });
         }
         self.columns()
             .map(|column| {
-                header
-                    .iter()
-                    .position(|name| *name == column)
-                    .ok_or_else(|| HeaderFault {
-                        position: None,
-                        problem: Problem::new(format!("no column \"{column}\""))
-                            .help(format!("expected {}", expected())),
-                    })
+                header.iter().position(|name| *name == column).ok_or_else(|| HeaderFault {
+                    position: None,
+                    problem: Problem::new(format!("no column \"{column}\"")).help(format!("expected {}", expected())),
+                })
             })
             .collect()
     }
@@ -88,20 +80,11 @@ pub(crate) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn new(schema: &'a Schema<'a>) -> Result<Self, Problem> {
-        let cells = schema
-            .keys
-            .iter()
-            .try_fold(1usize, |cells, key| cells.checked_mul(key.names.len()));
+        let cells = schema.keys.iter().try_fold(1usize, |cells, key| cells.checked_mul(key.names.len()));
         match cells.filter(|&cells| cells <= MAX_CELLS) {
-            Some(cells) => Ok(Self {
-                schema,
-                values: vec![f64::NAN; cells],
-            }),
-            None => Err(Problem::new(format!(
-                "{} would hold more than {MAX_CELLS} cells",
-                schema.table
-            ))
-            .help("merge countries or sectors")),
+            Some(cells) => Ok(Self { schema, values: vec![f64::NAN; cells] }),
+            None => Err(Problem::new(format!("{} would hold more than {MAX_CELLS} cells", schema.table))
+                .help("merge countries or sectors")),
         }
     }
 
@@ -112,10 +95,7 @@ impl<'a> Cells<'a> {
         for (position, (key, name)) in self.schema.keys.iter().zip(names).enumerate() {
             let Some(index) = key.names.index(name) else {
                 let problem = Problem::unknown(key.kind, name, key.names.iter());
-                return Err(RowFault {
-                    column: Some(position),
-                    problem,
-                });
+                return Err(RowFault { column: Some(position), problem });
             };
             indices[position] = index;
             cell = cell * key.names.len() + index;
@@ -124,25 +104,15 @@ impl<'a> Cells<'a> {
         let refused = if value.is_finite() {
             (self.schema.refuse)(&indices[..keys], value)
         } else {
-            Some(Problem::new(format!(
-                "{} is not a finite number",
-                self.schema.value
-            )))
+            Some(Problem::new(format!("{} is not a finite number", self.schema.value)))
         };
         if let Some(problem) = refused {
-            return Err(RowFault {
-                column: Some(keys),
-                problem,
-            });
+            return Err(RowFault { column: Some(keys), problem });
         }
         if !self.values[cell].is_nan() {
             let names: Vec<String> = names.iter().map(|name| clip(name)).collect();
-            let problem = Problem::new(format!("duplicate row for {}", names.join(", ")))
-                .help("keep one of the rows");
-            return Err(RowFault {
-                column: None,
-                problem,
-            });
+            let problem = Problem::new(format!("duplicate row for {}", names.join(", "))).help("keep one of the rows");
+            return Err(RowFault { column: None, problem });
         }
         self.values[cell] = value;
         Ok(())
@@ -161,17 +131,12 @@ pub(crate) struct Table {
 
 /// Reads `TABLE.csv` or `TABLE.parquet`; `None` if there is neither.
 pub(crate) fn read(files: &dyn Files, schema: &Schema<'_>) -> Result<Option<Table>, Problem> {
-    let names = [
-        format!("{}.csv", schema.table),
-        format!("{}.parquet", schema.table),
-    ];
+    let names = [format!("{}.csv", schema.table), format!("{}.parquet", schema.table)];
     let (name, table) = match (files.open(&names[0])?, files.open(&names[1])?) {
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => {
             let problem = Problem::new(format!("{} and {} are both there", names[0], names[1]));
-            return Err(problem
-                .help("keep one of them")
-                .in_file(files.label(&names[0])));
+            return Err(problem.help("keep one of them").in_file(files.label(&names[0])));
         }
         (Some(reader), None) => (&names[0], Ok(reader)),
         (None, Some(reader)) => (&names[1], Err(reader)),
@@ -182,9 +147,5 @@ pub(crate) fn read(files: &dyn Files, schema: &Schema<'_>) -> Result<Option<Tabl
         Ok(text) => csv::read(text, &label, &mut cells)?,
         Err(binary) => parquet::read(binary, &label, &mut cells).map(|()| Vec::new())?,
     };
-    Ok(Some(Table {
-        label,
-        values: cells.values,
-        comments,
-    }))
+    Ok(Some(Table { label, values: cells.values, comments }))
 }

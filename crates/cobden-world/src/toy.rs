@@ -68,13 +68,8 @@ impl Toy {
             if n == i { Rate::ZERO } else { Rate(rate) }
         });
         let (low, high) = self.trade_elasticity;
-        let elasticities =
-            Array1::from_shape_fn(j, |_| low + (high - low) * random.random::<f64>());
-        let mut world = World {
-            elasticities: Some(elasticities),
-            tariffs,
-            ..bare(flows, "toy")
-        };
+        let elasticities = Array1::from_shape_fn(j, |_| low + (high - low) * random.random::<f64>());
+        let mut world = World { elasticities: Some(elasticities), tariffs, ..bare(flows, "toy") };
         if self.inputs {
             give_inputs(&mut world, &mut random);
         }
@@ -99,13 +94,8 @@ impl Toy {
 
 /// A country that trades with nobody: `countries` of them, one flow of 100 per country and sector, theta 4.
 pub fn autarky(countries: usize, sectors: usize) -> World {
-    let flows = Array3::from_shape_fn((countries, countries, sectors), |(n, i, _)| {
-        if n == i { 100.0 } else { 0.0 }
-    });
-    World {
-        elasticities: Some(Array1::from_elem(sectors, 4.0)),
-        ..bare(flows, "toy-autarky")
-    }
+    let flows = Array3::from_shape_fn((countries, countries, sectors), |(n, i, _)| if n == i { 100.0 } else { 0.0 });
+    World { elasticities: Some(Array1::from_elem(sectors, 4.0)), ..bare(flows, "toy-autarky") }
 }
 
 /// Two equal countries `A` and `B`, one sector `goods`, 80 sold at home and 20 to the other, no tariffs, theta 4.
@@ -162,11 +152,7 @@ fn balance_pairs(flows: &mut Array3<f64>) {
         if n == i {
             continue;
         }
-        *value = if there > 0.0 && back > 0.0 {
-            *value * 0.5 * (there + back) / there
-        } else {
-            0.0
-        };
+        *value = if there > 0.0 && back > 0.0 { *value * 0.5 * (there + back) / there } else { 0.0 };
     }
 }
 

@@ -82,10 +82,7 @@ impl World {
 
     /// D, `[n]`: trade deficit before tariffs, what a country buys less what it sells. Sums to zero.
     pub fn deficits(&self) -> Array1<f64> {
-        let bought = self
-            .flows
-            .sum_axis(ndarray::Axis(2))
-            .sum_axis(ndarray::Axis(1));
+        let bought = self.flows.sum_axis(ndarray::Axis(2)).sum_axis(ndarray::Axis(1));
         let sold = self.sales().sum_axis(ndarray::Axis(1));
         bought - sold
     }
@@ -101,42 +98,22 @@ impl World {
         let (n, j) = (self.countries.len(), self.sectors.len());
         let rates = self.tariffs.mapv(|rate| rate.0);
         check("flows", Some(&self.flows), (n, n, j), |value| value >= 0.0)?;
-        check("tariffs", Some(&rates), (n, n, j), |rate| {
-            Rate(rate).is_valid()
-        })?;
-        check("elasticities", self.elasticities.as_ref(), j, |theta| {
-            theta > 0.0
-        })?;
+        check("tariffs", Some(&rates), (n, n, j), |rate| Rate(rate).is_valid())?;
+        check("elasticities", self.elasticities.as_ref(), j, |theta| theta > 0.0)?;
         check("inputs", self.inputs.as_ref(), (n, j, j), f64::is_finite)?;
-        check("value_added", self.value_added.as_ref(), (n, j), |value| {
-            value >= 0.0
-        })?;
-        check("final", self.final_demand.as_ref(), (n, j), |value| {
-            value >= 0.0
-        })?;
-        check(
-            "political_weights",
-            self.political_weights.as_ref(),
-            (n, j),
-            |weight| weight >= 0.0,
-        )?;
-        if self
-            .tariffs
-            .indexed_iter()
-            .any(|((n, i, _), rate)| n == i && rate.0 != 0.0)
-        {
+        check("value_added", self.value_added.as_ref(), (n, j), |value| value >= 0.0)?;
+        check("final", self.final_demand.as_ref(), (n, j), |value| value >= 0.0)?;
+        check("political_weights", self.political_weights.as_ref(), (n, j), |weight| weight >= 0.0)?;
+        if self.tariffs.indexed_iter().any(|((n, i, _), rate)| n == i && rate.0 != 0.0) {
             return Err(Problem::new("tariffs: a rate on domestic sales is not 0"));
         }
-        for (country, weights) in self
-            .countries
-            .iter()
-            .zip(self.political_weights.iter().flat_map(|table| table.rows()))
+        for (country, weights) in
+            self.countries.iter().zip(self.political_weights.iter().flat_map(|table| table.rows()))
         {
             let mean = weights.sum() / j as f64;
             if (mean - 1.0).abs() > 1e-6 {
-                let problem = Problem::new(format!(
-                    "political_weights: the weights of {country} average {mean}, not 1"
-                ));
+                let problem =
+                    Problem::new(format!("political_weights: the weights of {country} average {mean}, not 1"));
                 return Err(problem.help("divide each by their mean"));
             }
         }
@@ -154,29 +131,13 @@ fn check<D: Dimension, S: IntoDimension<Dim = D>>(
     let Some(values) = values else { return Ok(()) };
     let shape = shape.into_dimension();
     if values.raw_dim() != shape {
-        return Err(Problem::new(format!(
-            "{table}: the shape is {:?}, expected {:?}",
-            values.shape(),
-            shape.slice()
-        )));
+        return Err(Problem::new(format!("{table}: the shape is {:?}, expected {:?}", values.shape(), shape.slice())));
     }
-    if let Some(value) = values
-        .iter()
-        .find(|value| !value.is_finite() || !allowed(**value))
-    {
-        return Err(Problem::new(format!(
-            "{table}: the value {value} is not allowed"
-        )));
+    if let Some(value) = values.iter().find(|value| !value.is_finite() || !allowed(**value)) {
+        return Err(Problem::new(format!("{table}: the value {value} is not allowed")));
     }
-    if !values
-        .iter()
-        .map(|value| value.abs())
-        .sum::<f64>()
-        .is_finite()
-    {
-        return Err(Problem::new(format!(
-            "{table}: the values add up to more than a number can hold"
-        )));
+    if !values.iter().map(|value| value.abs()).sum::<f64>().is_finite() {
+        return Err(Problem::new(format!("{table}: the values add up to more than a number can hold")));
     }
     Ok(())
 }

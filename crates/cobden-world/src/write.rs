@@ -71,9 +71,7 @@ impl World {
     pub fn rounded(&self, significant_digits: usize) -> World {
         let round = |value: &f64| -> f64 {
             // Through text, so that the shortest form of the result has no more digits than asked for.
-            format!("{value:.*e}", significant_digits.saturating_sub(1))
-                .parse()
-                .unwrap_or(*value)
+            format!("{value:.*e}", significant_digits.saturating_sub(1)).parse().unwrap_or(*value)
         };
         World {
             flows: self.flows.map(round),
@@ -93,15 +91,7 @@ impl World {
         let origin = &self.origin;
         let year = origin.year.to_string();
         let licence = origin.licence.as_deref();
-        let identity = [
-            FORMAT,
-            &origin.id,
-            &origin.title,
-            &year,
-            &origin.unit,
-            &origin.source,
-            &origin.note,
-        ];
+        let identity = [FORMAT, &origin.id, &origin.title, &year, &origin.unit, &origin.source, &origin.note];
         bytes.texts(identity.into_iter());
         bytes.texts(licence.into_iter());
         bytes.texts(self.countries.iter());
@@ -140,11 +130,7 @@ impl World {
         if !self.members.is_empty() {
             text.push_str("\n[members]\n");
             for (region, members) in &self.members {
-                text.push_str(&format!(
-                    "{} = {}\n",
-                    quoted(region),
-                    list(members.iter().map(String::as_str))
-                ));
+                text.push_str(&format!("{} = {}\n", quoted(region), list(members.iter().map(String::as_str))));
             }
         }
         text
@@ -161,49 +147,18 @@ impl World {
         ];
         if let Some(theta) = &self.elasticities {
             // No theta is zero, so none is left out.
-            tables.push(Table::new(
-                "elasticities",
-                &["sector"],
-                "trade_elasticity",
-                0.0,
-                theta,
-                &[j],
-            ));
+            tables.push(Table::new("elasticities", &["sector"], "trade_elasticity", 0.0, theta, &[j]));
         }
         if let Some(inputs) = &self.inputs {
-            tables.push(Table::new(
-                "inputs",
-                &["country", "input", "user"],
-                "value",
-                0.0,
-                inputs,
-                &[n, j, j],
-            ));
+            tables.push(Table::new("inputs", &["country", "input", "user"], "value", 0.0, inputs, &[n, j, j]));
         }
-        for (name, table) in [
-            ("value_added", &self.value_added),
-            ("final", &self.final_demand),
-        ] {
+        for (name, table) in [("value_added", &self.value_added), ("final", &self.final_demand)] {
             if let Some(table) = table {
-                tables.push(Table::new(
-                    name,
-                    &["country", "sector"],
-                    "value",
-                    0.0,
-                    table,
-                    &[n, j],
-                ));
+                tables.push(Table::new(name, &["country", "sector"], "value", 0.0, table, &[n, j]));
             }
         }
         if let Some(weights) = &self.political_weights {
-            tables.push(Table::new(
-                "political_weights",
-                &["country", "sector"],
-                "weight",
-                1.0,
-                weights,
-                &[n, j],
-            ));
+            tables.push(Table::new("political_weights", &["country", "sector"], "weight", 1.0, weights, &[n, j]));
         }
         tables
     }
@@ -220,11 +175,7 @@ impl Table {
         names: &[&Names],
     ) -> Self {
         let mut rows = Vec::new();
-        for (position, value) in values
-            .iter()
-            .enumerate()
-            .filter(|(_, value)| **value != missing)
-        {
+        for (position, value) in values.iter().enumerate().filter(|(_, value)| **value != missing) {
             let mut rest = position;
             let mut cell: Vec<String> = Vec::with_capacity(names.len());
             for list in names.iter().rev() {
@@ -234,11 +185,7 @@ impl Table {
             cell.reverse();
             rows.push((cell, *value));
         }
-        Self {
-            name,
-            columns: keys.iter().copied().chain([value]).collect(),
-            rows,
-        }
+        Self { name, columns: keys.iter().copied().chain([value]).collect(), rows }
     }
 
     fn csv(&self) -> String {
@@ -256,42 +203,26 @@ impl Table {
     }
 
     fn parquet(&self) -> Result<Vec<u8>, Problem> {
-        let failed =
-            |error: String| Problem::new(format!("cannot write {} as Parquet: {error}", self.name));
-        let (value, keys) = (
-            self.columns.len() - 1,
-            &self.columns[..self.columns.len() - 1],
-        );
-        let mut fields: Vec<Field> = keys
-            .iter()
-            .map(|key| Field::new(*key, DataType::Utf8, false))
-            .collect();
+        let failed = |error: String| Problem::new(format!("cannot write {} as Parquet: {error}", self.name));
+        let (value, keys) = (self.columns.len() - 1, &self.columns[..self.columns.len() - 1]);
+        let mut fields: Vec<Field> = keys.iter().map(|key| Field::new(*key, DataType::Utf8, false)).collect();
         fields.push(Field::new(self.columns[value], DataType::Float64, false));
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
         for key in 0..keys.len() {
             let mut builder = StringBuilder::new();
-            self.rows
-                .iter()
-                .for_each(|(names, _)| builder.append_value(&names[key]));
+            self.rows.iter().for_each(|(names, _)| builder.append_value(&names[key]));
             arrays.push(Arc::new(builder.finish()));
         }
         let mut builder = Float64Builder::with_capacity(self.rows.len());
-        self.rows
-            .iter()
-            .for_each(|(_, value)| builder.append_value(*value));
+        self.rows.iter().for_each(|(_, value)| builder.append_value(*value));
         arrays.push(Arc::new(builder.finish()));
         let schema = Arc::new(Schema::new(fields));
-        let batch = RecordBatch::try_new(schema.clone(), arrays)
-            .map_err(|error| failed(error.to_string()))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .build();
+        let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| failed(error.to_string()))?;
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
         let mut bytes = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties))
-            .map_err(|error| failed(error.to_string()))?;
-        writer
-            .write(&batch)
-            .map_err(|error| failed(error.to_string()))?;
+        let mut writer =
+            ArrowWriter::try_new(&mut bytes, schema, Some(properties)).map_err(|error| failed(error.to_string()))?;
+        writer.write(&batch).map_err(|error| failed(error.to_string()))?;
         writer.close().map_err(|error| failed(error.to_string()))?;
         Ok(bytes)
     }
@@ -309,15 +240,22 @@ fn field(name: &str) -> String {
 /// The shortest text that reads back as this number: plain, or with an exponent if that is shorter.
 fn number(value: f64) -> String {
     let (plain, exponent) = (value.to_string(), format!("{value:e}"));
-    if exponent.len() < plain.len() {
-        exponent
-    } else {
-        plain
-    }
+    if exponent.len() < plain.len() { exponent } else { plain }
 }
 
+/// A TOML basic string on one line: unlike the other kinds it can also be a key.
 fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// A TOML list, wrapped at some 100 columns.
@@ -362,13 +300,8 @@ impl Canonical {
             return self.number(0);
         };
         self.number(values.ndim());
-        values
-            .shape()
-            .iter()
-            .for_each(|length| self.number(*length));
+        values.shape().iter().for_each(|length| self.number(*length));
         // Adding zero turns negative zero into zero and leaves every other number alone.
-        values
-            .iter()
-            .for_each(|value| self.0.extend((value + 0.0).to_le_bytes()));
+        values.iter().for_each(|value| self.0.extend((value + 0.0).to_le_bytes()));
     }
 }
