@@ -9,6 +9,7 @@ mod contents;
 mod diversion;
 mod geography;
 mod heat;
+mod land;
 mod map;
 mod page;
 mod projection;

@@ -1,19 +1,11 @@
 //! The world map, coloured by region.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
-
 use crate::colour::LIGHT;
-use crate::contents::{Case, Page, Region};
-use crate::geography::{Country, countries, country};
-use crate::projection::equal_earth;
+use crate::contents::{Case, Page};
+use crate::land::{Frame, Land, Sketch, WIDTH, round};
 use crate::scale::{Classes, Shade, signed};
 use crate::svg::Element;
 
-/// Width of the drawing in its own units.
-const WIDTH: f64 = 2000.0;
-/// Room around the shapes, for dots and outlines on the edge.
-const MARGIN: f64 = 14.0;
 /// Height of the letters of a label.
 const LETTERS: f64 = 26.0;
 /// Regions smaller than this have no label unless they act: square units of the drawing.
@@ -188,162 +180,33 @@ fn overlap(a: [f64; 4], b: [f64; 4]) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
-/// To a tenth of a unit, for short text.
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contents::Region;
+    use crate::geography::countries;
 
-/// Which country belongs to whom.
-struct Land {
-    /// Countries of each region.
-    regions: Vec<Vec<&'static Country>>,
-    /// Countries that no region claims, where nobody is the rest of the world.
-    unclaimed: Vec<&'static Country>,
-}
-
-impl Land {
-    /// A country claimed twice goes to the region that names it first.
-    fn of(regions: &[Region]) -> Self {
-        let mut claimed = BTreeSet::new();
-        let mut land: Vec<Vec<&Country>> = Vec::new();
-        for region in regions {
-            let members = region.members.iter().filter_map(|code| country(code));
-            land.push(members.filter(|member| claimed.insert(member.code.as_str())).collect());
-        }
-        let mut unclaimed: Vec<&Country> =
-            countries().iter().filter(|country| !claimed.contains(country.code.as_str())).collect();
-        let rest = regions.iter().position(|region| region.rest_of_world);
-        if let Some(rest) = rest.and_then(|k| land.get_mut(k)) {
-            // Its islands without a shape would be dots all over the oceans.
-            unclaimed.retain(|country| !country.rings.is_empty());
-            rest.append(&mut unclaimed);
-        }
-        Self { regions: land, unclaimed }
-    }
-}
-
-/// Names of members that are no place on the map, by region code; for a note below the map.
-pub(crate) fn not_on_map(regions: &[Region]) -> BTreeMap<&str, Vec<&str>> {
-    let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for region in regions.iter().filter(|region| !region.rest_of_world) {
-        let absent: Vec<&str> =
-            region.members.iter().map(String::as_str).filter(|code| country(code).is_none()).collect();
-        if !absent.is_empty() || region.members.is_empty() {
-            missing.insert(&region.name, absent);
-        }
-    }
-    missing
-}
-
-/// From the plane of the projection to the drawing.
-struct Frame {
-    left: f64,
-    top: f64,
-    zoom: f64,
-    height: f64,
-}
-
-impl Frame {
-    /// Fits all shapes.
-    fn new() -> Self {
-        let points = countries().iter().flat_map(|country| country.rings.iter().flatten());
-        let plane = points.map(|(longitude, latitude)| equal_earth(*longitude, *latitude));
-        let (mut left, mut right, mut bottom, mut top) = (f64::MAX, f64::MIN, f64::MAX, f64::MIN);
-        for (x, y) in plane {
-            (left, right) = (left.min(x), right.max(x));
-            (bottom, top) = (bottom.min(y), top.max(y));
-        }
-        let zoom = (WIDTH - 2.0 * MARGIN) / (right - left);
-        Self { left, top, zoom, height: (top - bottom) * zoom + 2.0 * MARGIN }
-    }
-
-    fn place(&self, (longitude, latitude): (f64, f64)) -> (f64, f64) {
-        let (x, y) = equal_earth(longitude, latitude);
-        ((x - self.left) * self.zoom + MARGIN, (self.top - y) * self.zoom + MARGIN)
-    }
-}
-
-/// A region as it is drawn.
-#[derive(Default)]
-struct Sketch {
-    outline: String,
-    dots: Vec<(f64, f64, f64)>,
-    area: f64,
-    centre: Option<(f64, f64)>,
-}
-
-impl Sketch {
-    fn of(members: &[&Country], frame: &Frame) -> Self {
-        let mut sketch = Self::default();
-        let mut centres: Vec<(f64, f64, f64)> = Vec::new();
-        let alone = members.len() == 1;
-        for member in members {
-            for ring in &member.rings {
-                let places: Vec<(f64, f64)> = ring.iter().map(|point| frame.place(*point)).collect();
-                write_ring(&places, &mut sketch.outline);
-                centres.push(centroid(&places));
-            }
-            if let Some(point) = member.point.filter(|_| alone || member.rings.is_empty()) {
-                let (x, y) = frame.place(point);
-                sketch.dots.push((round(x), round(y), if alone { 9.0 } else { 5.0 }));
-            }
-        }
-        sketch.area = centres.iter().map(|(_, _, area)| area).sum();
-        // A group is labelled amid its members, a country on its largest piece of land.
-        let largest = centres.iter().copied().max_by(|a, b| a.2.total_cmp(&b.2));
-        let pieces = if alone { largest.into_iter().collect() } else { centres };
-        let weight: f64 = pieces.iter().map(|(_, _, area)| area).sum();
-        sketch.centre = if weight > 0.0 {
-            let mean = |pick: fn(&(f64, f64, f64)) -> f64| pieces.iter().map(|p| pick(p) * p.2).sum::<f64>() / weight;
-            Some((mean(|p| p.0), mean(|p| p.1)))
-        } else {
-            sketch.dots.first().map(|(x, y, _)| (*x, y + 1.9 * LETTERS))
+    #[test]
+    fn no_label_runs_into_another() {
+        let regions: Vec<Region> = countries().iter().map(|c| Region::country(c.code.clone(), "")).collect();
+        let actors: Vec<String> = regions.iter().map(|region| region.code.clone()).collect();
+        let case = Case { values: vec![-0.12; regions.len()], actors, ..Case::default() };
+        let page = Page { regions, cases: vec![case], ..Page::default() };
+        let svg = map_svg(&page, 0);
+        let number = |text: &str, name: &str| -> f64 {
+            let after = text.split(&format!("{name}=\"")).nth(1).unwrap_or_default();
+            after.split('"').next().unwrap_or_default().parse().unwrap()
         };
-        sketch
-    }
-
-    fn path(&self) -> Option<Element> {
-        (!self.outline.is_empty()).then(|| Element::new("path").with("d", &self.outline))
-    }
-
-    fn dots(&self) -> impl Iterator<Item = Element> {
-        self.dots.iter().map(|(x, y, r)| {
-            let circle = Element::new("circle").with("cx", x).with("cy", y).with("r", r);
-            circle.with("class", "dot").with("stroke", "#1a1a18")
-        })
-    }
-}
-
-/// Centre and area of a ring (the shoelace formula).
-fn centroid(ring: &[(f64, f64)]) -> (f64, f64, f64) {
-    let next = ring.iter().cycle().skip(1);
-    let (mut x, mut y, mut twice) = (0.0, 0.0, 0.0);
-    for (a, b) in ring.iter().zip(next) {
-        let cross = a.0 * b.1 - b.0 * a.1;
-        (x, y, twice) = (x + (a.0 + b.0) * cross, y + (a.1 + b.1) * cross, twice + cross);
-    }
-    if twice == 0.0 { (0.0, 0.0, 0.0) } else { (x / (3.0 * twice), y / (3.0 * twice), twice.abs() / 2.0) }
-}
-
-/// A ring in whole units, relative: the shortest text. Places are rounded before they are subtracted, so that errors do
-/// not add up and neighbours keep their common border.
-fn write_ring(ring: &[(f64, f64)], out: &mut String) {
-    let mut at: Option<(i64, i64)> = None;
-    for (x, y) in ring {
-        let place = (x.round() as i64, y.round() as i64);
-        // Writing to a String cannot fail.
-        let _ = match at {
-            None => write!(out, "M{} {}l", place.0, place.1),
-            Some(last) if last == place => Ok(()),
-            Some(last) => {
-                let (dx, dy) = (place.0 - last.0, place.1 - last.1);
-                let gap = if out.ends_with('l') || dx < 0 { "" } else { " " };
-                write!(out, "{gap}{dx}{}{dy}", if dy < 0 { "" } else { " " })
+        let places: Vec<(f64, f64)> =
+            svg.split("<text>").skip(1).map(|text| (number(text, "x"), number(text, "y"))).collect();
+        assert!(places.len() > 40, "{}", places.len());
+        for (k, a) in places.iter().enumerate() {
+            for b in &places[..k] {
+                assert!(
+                    (a.0 - b.0).abs() > 2.0 * LETTERS * 0.31 || (a.1 - b.1).abs() >= 2.0 * LETTERS - 0.2,
+                    "{a:?} {b:?}"
+                );
             }
-        };
-        at = Some(place);
-    }
-    if at.is_some() {
-        out.push('z');
+        }
     }
 }

@@ -12,7 +12,8 @@ use crate::colour::{DARK, LIGHT, Palette};
 use crate::contents::{Case, Page};
 use crate::diversion::{self, DiversionView};
 use crate::heat::{HeatTable, cases_table};
-use crate::map::{draw, not_on_map};
+use crate::land::not_on_map;
+use crate::map::draw;
 use crate::scale::{Classes, Shade, shortest};
 use crate::sectors::{self, SectorsView};
 
