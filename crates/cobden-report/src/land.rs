@@ -1,6 +1,6 @@
 //! Countries gathered into regions and brought to the scale of the drawing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::contents::Region;
@@ -49,17 +49,10 @@ impl Land {
     }
 }
 
-/// Names of members that are no place on the map, by region code; for a note below the map.
-pub(crate) fn not_on_map(regions: &[Region]) -> BTreeMap<&str, Vec<&str>> {
-    let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for region in regions.iter().filter(|region| !region.rest_of_world) {
-        let absent: Vec<&str> =
-            region.members.iter().map(String::as_str).filter(|code| country(code).is_none()).collect();
-        if !absent.is_empty() || region.members.is_empty() {
-            missing.insert(&region.name, absent);
-        }
-    }
-    missing
+/// Names of the regions without a single place on the map, for a note below it.
+pub(crate) fn not_on_map(regions: &[Region]) -> Vec<&str> {
+    let nowhere = |region: &&Region| !region.rest_of_world && region.members.iter().all(|code| country(code).is_none());
+    regions.iter().filter(nowhere).map(|region| region.name.as_str()).collect()
 }
 
 /// From the plane of the projection to the drawing.

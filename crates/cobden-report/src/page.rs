@@ -85,7 +85,7 @@ impl View {
             headline,
             map: draw(page, &classes, &every_case, headline).to_string(),
             legend: legend(&classes),
-            not_on_map: not_on_map(&page.regions).into_keys().map(String::from).collect(),
+            not_on_map: not_on_map(&page.regions).into_iter().map(String::from).collect(),
             rankings: page.cases.iter().map(|case| Ranking::of(page, case)).collect(),
             cases: cases_table(page, &classes, headline),
             diversion: page.diversion.iter().map(|diversion| diversion::view(page, diversion)).collect(),
