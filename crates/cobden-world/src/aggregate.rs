@@ -114,7 +114,7 @@ impl World {
     /// - Trade elasticities are averaged with the trade that still crosses a border in the new world as weights (plain mean where
     ///   none does). They and the political weights (weighted by sales, then scaled to mean 1) are the two things for which two
     ///   steps may give something other than one.
-    /// - Members are united: a region not listed in `members` counts as itself.
+    /// - Members are united and sorted: a region not listed in `members` counts as itself.
     ///
     /// `origin` is kept; whoever publishes the result should say what was merged.
     ///
@@ -277,6 +277,13 @@ fn united_members(old: &World, country: &[usize], names: &Names) -> BTreeMap<Str
         match old.members.get(name) {
             Some(members) => list.extend(members.iter().cloned()),
             None => list.push(name.to_owned()),
+        }
+    }
+    // Their order means nothing; sorted, it does not depend on how many steps led here. What nothing joined stays as it was.
+    for (position, name) in names.iter().enumerate() {
+        let joined = country.iter().filter(|group| **group == position).count() > 1;
+        if let (true, Some(list)) = (joined, united.get_mut(name)) {
+            list.sort();
         }
     }
     // A country that is only itself needs no list, unless it had one.
