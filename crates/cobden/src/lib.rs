@@ -4,6 +4,7 @@
 //! and a [`Passport`] proves of what the [`Answer`] was made. It is the only library of cobden that touches disk and clock.
 
 mod answer;
+mod describe;
 mod disk;
 mod document;
 mod glossary;
@@ -12,12 +13,14 @@ mod library;
 mod load;
 mod page;
 mod passport;
+mod recipe;
 pub mod result;
 mod run;
 mod screen;
 pub mod study;
 
 pub use answer::{Answer, CaseAnswer, Solver};
+pub use describe::{CountryFacts, Description, SectorFacts};
 pub use disk::{Disk, read_file, write_directory};
 pub use document::{Document, Located};
 pub use glossary::{TERMS, Term, explain, glossary};
@@ -25,9 +28,10 @@ pub use library::{EmbeddedElasticities, EmbeddedWorld, elasticities, elasticity_
 pub use load::{ElasticitySet, OpenWorld, find_world, open_study};
 pub use page::page;
 pub use passport::Passport;
+pub use recipe::{BuildReport, DATA_VARIABLE, MergedElasticities, RegionReport, build_world};
 pub use run::{Failure, Options, Progress, run};
 pub use screen::{Row, Screen};
 pub use study::{Case, Change, Move, Schedules, Selection, Study, TariffRow};
 
 pub use cobden_equilibrium::{Model, Settings};
-pub use cobden_world::{Accounts, Identity, Imbalance, Place, Problem, Rate, World};
+pub use cobden_world::{Accounts, Format, Identity, Imbalance, Place, Problem, Rate, World};

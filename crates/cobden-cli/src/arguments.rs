@@ -1,0 +1,131 @@
+//! The command line: what may be written after `cobden`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Who pays and who gains when tariffs change.
+///
+/// A study says which tariffs change; cobden finds the new equilibrium of world trade and tells what it means for each country.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = "\
+Examples:
+  cobden run studies/beijing-tokyo.toml     who pays when Beijing and Tokyo answer Washington
+  cobden explain welfare                    what the numbers mean
+  cobden world show icio-2022               the world inside cobden
+
+Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge; 130 interrupted.")]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a study: a table on screen, and a folder with the report.
+    Run(RunArguments),
+    /// List, show, check or build worlds.
+    World(WorldArguments),
+    /// Explain a word of the results or of the study file.
+    Explain(ExplainArguments),
+}
+
+/// `cobden run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --out the folder is out/NAME for a study NAME.toml; with --format json or csv and no --out nothing is written to disk.
+
+Examples:
+  cobden run studies/beijing-tokyo.toml
+  cobden run studies/beijing-tokyo.toml --out results
+  cobden run study.toml --world ../my-world --format json > result.json")]
+pub(crate) struct RunArguments {
+    /// The study file.
+    #[arg(value_name = "STUDY")]
+    pub(crate) study: PathBuf,
+    /// Another world than the study's: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR")]
+    pub(crate) world: Option<String>,
+    /// Write result.json, countries.csv, sectors.csv, tariffs.csv, trade.csv and report.html into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+    /// Print no table and no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// What `cobden run` prints on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// A table to read.
+    Table,
+    /// The result document, cobden.result/1.
+    Json,
+    /// The table countries.csv.
+    Csv,
+}
+
+/// `cobden world`.
+#[derive(Debug, Args)]
+pub(crate) struct WorldArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: WorldCommand,
+}
+
+/// `cobden world ...`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorldCommand {
+    /// List the worlds and elasticity sets inside cobden.
+    List,
+    /// Describe a world: regions, sectors, totals, tariffs, source, licence.
+    #[command(after_help = "Example:\n  cobden world show icio-2022")]
+    Show {
+        /// An identifier or a folder with world.toml.
+        #[arg(value_name = "ID|DIR")]
+        world: String,
+    },
+    /// Say where the accounts of a world do not add up, and whether it can be solved.
+    #[command(after_help = "Exit status 1 if the world cannot be solved.\n\nExample:\n  cobden world check my-world")]
+    Check {
+        /// An identifier or a folder with world.toml.
+        #[arg(value_name = "ID|DIR")]
+        world: String,
+        /// Largest relative gap that is no imbalance.
+        #[arg(long, default_value_t = 1e-6)]
+        tolerance: f64,
+    },
+    /// Build a world from a recipe: merge, attach tariffs, balance.
+    #[command(after_help = "Example:\n  cobden world build worlds/icio-2022.toml --data ../shared/data --out my-world")]
+    Build {
+        /// The recipe file.
+        #[arg(value_name = "RECIPE")]
+        recipe: PathBuf,
+        /// The folder to write.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Where the public data lies; else the environment variable COBDEN_DATA, else as the recipe says.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Print no progress and no report.
+        #[arg(long, short)]
+        quiet: bool,
+    },
+}
+
+/// `cobden explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  cobden explain\n  cobden explain terms of trade\n  cobden explain theta")]
+pub(crate) struct ExplainArguments {
+    /// The term, in one or several words; without it, all terms are listed.
+    #[arg(value_name = "TERM")]
+    pub(crate) term: Vec<String>,
+    /// The whole glossary in Markdown.
+    #[arg(long, conflicts_with = "term")]
+    pub(crate) all: bool,
+}

@@ -1,0 +1,157 @@
+//! `cobden run`: a table on screen and a folder with the report.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cobden::{Answer, Failure, Options, Progress, Row, Screen, result};
+
+use crate::arguments::{Form, RunArguments};
+use crate::output::{WIDTH, print, progress, remark, wrap};
+use crate::table::{Column, aligned, signed};
+
+/// A solve did not converge; the result says which.
+const NOT_CONVERGED: u8 = 3;
+/// Columns of cases side by side that fit a screen next to the names.
+const CASES_ABREAST: usize = 8;
+/// Longest name of a country on screen.
+const NAME: usize = 24;
+
+pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
+    let study = cobden::open_study(&arguments.study)?;
+    let options = Options { world: arguments.world.clone(), ..Options::default() };
+    let interrupted = interrupted();
+    let answer = cobden::run(study, &options, |step: Progress<'_>| {
+        if !arguments.quiet {
+            progress(&format!("solving {} of {}: {}", step.done + 1, step.cases, step.name));
+        }
+        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    progress("");
+    let answer = answer?;
+    let folder = folder(arguments);
+    if let Some(folder) = &folder {
+        cobden::write_directory(folder, &result::files(&answer)?)?;
+    }
+    print(&shown(arguments, &answer, folder.as_deref())?)?;
+    Ok(status(&answer))
+}
+
+/// Where the files go: `--out`, or `out/NAME` beside a table on screen.
+fn folder(arguments: &RunArguments) -> Option<PathBuf> {
+    let default = || arguments.study.file_stem().map(|stem| Path::new("out").join(stem));
+    arguments.out.clone().or_else(|| if arguments.format == Form::Table { default() } else { None })
+}
+
+fn shown(arguments: &RunArguments, answer: &Answer, folder: Option<&Path>) -> Result<String, Failure> {
+    Ok(match arguments.format {
+        Form::Json => result::json(answer)?,
+        Form::Csv => result::countries_csv(answer)?,
+        Form::Table if arguments.quiet => String::new(),
+        Form::Table => screen(&Screen::new(answer), folder),
+    })
+}
+
+/// Says which cases were not solved.
+fn status(answer: &Answer) -> ExitCode {
+    for case in answer.cases.iter().filter(|case| !case.solver.converged) {
+        remark(&format!(
+            "not converged: \"{}\" {} after {} iterations, largest residual {:.1e}",
+            case.name, case.solver.stop, case.solver.iterations, case.solver.residual_max
+        ));
+    }
+    if answer.converged() { ExitCode::SUCCESS } else { ExitCode::from(NOT_CONVERGED) }
+}
+
+/// A flag that Ctrl-C raises; the run stops before its next solve. A second Ctrl-C ends the command at once.
+fn interrupted() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    // Without a handler Ctrl-C ends the command at once: nothing is written either way.
+    let _ = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    flag
+}
+
+fn screen(screen: &Screen, folder: Option<&Path>) -> String {
+    let mut text = format!("{}\n\n", screen.title);
+    for sentence in &screen.sentences {
+        text.push_str(&wrap(sentence, WIDTH, "", ""));
+        text.push('\n');
+    }
+    text.push_str("\nCases\n");
+    for (index, (name, solved)) in screen.cases.iter().enumerate() {
+        let mark = match (index == screen.headline, *solved) {
+            (_, false) => "   (not converged)",
+            (true, true) => "   (the case above)",
+            (false, true) => "",
+        };
+        text.push_str(&format!("{:>4}  {name}{mark}\n", index + 1));
+    }
+    text.push_str("\nReal income, change in per cent, by case\n");
+    let blocks: Vec<usize> = (0..screen.cases.len()).step_by(CASES_ABREAST).collect();
+    for first in &blocks {
+        text.push_str(&block(screen, *first, *first + CASES_ABREAST >= screen.cases.len()));
+        text.push('\n');
+    }
+    text.push_str(&wrap(&screen.footnote, WIDTH, "", ""));
+    text.push('\n');
+    if let Some(folder) = folder {
+        text.push_str(&format!("\nReport: {}\n", folder.join("report.html").display()));
+    }
+    text
+}
+
+/// The table for some cases; the last one ends with dollars.
+fn block(screen: &Screen, first: usize, last: bool) -> String {
+    let cases: Vec<usize> = (first..screen.cases.len().min(first + CASES_ABREAST)).collect();
+    let dollars = last && screen.rows.iter().any(|row| row.usd_bn.is_some());
+    let mut columns = vec![Column::Words, Column::Words];
+    let mut header = vec![String::new(), String::new()];
+    for &case in &cases {
+        columns.push(Column::Number);
+        header.push(if case == screen.headline { format!("[{}]", case + 1) } else { (case + 1).to_string() });
+    }
+    if dollars {
+        columns.push(Column::Number);
+        header.push(format!("USD bn [{}]", screen.headline + 1));
+    }
+    let mut rows: Vec<Vec<String>> = screen.rows.iter().map(|row| cells(row, &cases, dollars)).collect();
+    // A blank line between those who act and the others, and before the world.
+    let acting = screen.rows.iter().take_while(|row| row.acts).count();
+    let blank = || vec![String::new(); columns.len()];
+    rows.push(blank());
+    rows.push(world(screen, &cases, dollars));
+    if acting > 0 {
+        rows.insert(acting, blank());
+    }
+    aligned(&columns, &header, &rows, "")
+}
+
+fn cells(row: &Row, cases: &[usize], dollars: bool) -> Vec<String> {
+    let name = if row.name == row.code { String::new() } else { row.name.chars().take(NAME).collect() };
+    let mut cells = vec![row.code.chars().take(NAME).collect(), name];
+    cells.extend(cases.iter().map(|&case| change(row.welfare_pct.get(case).copied().flatten())));
+    if dollars {
+        cells.push(row.usd_bn.map_or_else(|| "-".to_owned(), |value| signed(value, 1)));
+    }
+    cells
+}
+
+fn world(screen: &Screen, cases: &[usize], dollars: bool) -> Vec<String> {
+    let mut cells = vec!["World".to_owned(), String::new()];
+    cells.extend(cases.iter().map(|&case| change(screen.world.get(case).copied().flatten())));
+    if dollars {
+        cells.push(signed(screen.rows.iter().filter_map(|row| row.usd_bn).sum(), 1));
+    }
+    cells
+}
+
+fn change(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| signed(value, 2))
+}
