@@ -1,0 +1,276 @@
+//! The equilibrium conditions, one function each, in the order of the papers.
+//!
+//! Unknowns are the logs of three changes: the wage `w` of each country, the unit cost `c` and the sales `Y` of each sector in
+//! each country. Given those, prices, expenditure and income follow in closed form (conditions 3 to 7), and three conditions are
+//! left to be solved: the unit cost (1), the goods market (5) and the labour market (8). All arrays are `[j, n]`.
+
+use crate::{
+    Deficits, Economy,
+    kernel::{add_product, dot, ratio, subtract_product, transpose_times},
+    policy::Wedges,
+};
+
+/// Where each group of unknowns and residuals lies in one vector `[ln w | ln c | ln Y]` of length `N + 2 N J`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    pub countries: usize,
+    pub panel: usize,
+}
+
+impl Layout {
+    pub(crate) fn of(economy: &Economy) -> Self {
+        Self { countries: economy.countries, panel: economy.countries * economy.sectors }
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.countries + 2 * self.panel
+    }
+
+    /// The wage, cost and sales parts.
+    pub(crate) fn split(self, vector: &[f64]) -> (&[f64], &[f64], &[f64]) {
+        let (wage, rest) = vector.split_at(self.countries);
+        let (cost, sales) = rest.split_at(self.panel);
+        (wage, cost, sales)
+    }
+
+    /// The same, to write.
+    pub(crate) fn split_mut(self, vector: &mut [f64]) -> (&mut [f64], &mut [f64], &mut [f64]) {
+        let (wage, rest) = vector.split_at_mut(self.countries);
+        let (cost, sales) = rest.split_at_mut(self.panel);
+        (wage, cost, sales)
+    }
+}
+
+/// Everything that follows from the unknowns at one point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Point {
+    /// `[ln w | ln c | ln Y_hat]`.
+    pub unknowns: Vec<f64>,
+    /// `[n]`: labour income w wL.
+    pub labour_income: Vec<f64>,
+    /// `[n]`: the sum of labour income over all who trade with each other, the numeraire.
+    pub world_income: Vec<f64>,
+    /// `[j, n]`: c^-theta over the sector's largest.
+    pub cost_power: Vec<f64>,
+    /// `[j, n]`: sum_i weight c^-theta, which is P^-theta up to the scale taken out.
+    pub price_power: Vec<f64>,
+    /// `[j, n]`: ln P.
+    pub ln_price: Vec<f64>,
+    /// `[j, n]`: sum_i pi / T', the share of expenditure that is not tariff.
+    pub net_share: Vec<f64>,
+    /// `[j, n]`: new sales Y'.
+    pub sales: Vec<f64>,
+    /// `[j, n]`: cost of sectors, (1 - m) Y'.
+    pub cost: Vec<f64>,
+    /// `[j, n]`: intermediate use, sum_k gamma (1 - m) Y'.
+    pub intermediate: Vec<f64>,
+    /// `[n]`: 1 - sum_j alpha_j rho_j, what a unit of income leaves after the tariffs paid on spending it.
+    pub untaxed: Vec<f64>,
+    /// `[n]`: the deficit D'.
+    pub deficit: Vec<f64>,
+    /// `[n]`: income I'.
+    pub income: Vec<f64>,
+    /// `[j, n]`: expenditure X'.
+    pub expenditure: Vec<f64>,
+    /// `[j, n]`: X' over `price_power`.
+    pub spending: Vec<f64>,
+    /// `[j, n]`: sum_n M', what the world buys from each.
+    pub demand: Vec<f64>,
+}
+
+impl Point {
+    /// The baseline: all changes are one.
+    pub(crate) fn baseline(economy: &Economy) -> Self {
+        let Layout { countries: n, panel } = Layout::of(economy);
+        let (vector, table) = (vec![0.0; n], vec![0.0; panel]);
+        Self {
+            unknowns: vec![0.0; Layout::of(economy).len()],
+            labour_income: vector.clone(),
+            world_income: vector.clone(),
+            cost_power: table.clone(),
+            price_power: table.clone(),
+            ln_price: table.clone(),
+            net_share: table.clone(),
+            sales: table.clone(),
+            cost: table.clone(),
+            intermediate: table.clone(),
+            untaxed: vector.clone(),
+            deficit: vector.clone(),
+            income: vector,
+            expenditure: table.clone(),
+            spending: table.clone(),
+            demand: table,
+        }
+    }
+
+    /// Evaluates every condition at `self.unknowns` and writes what the three open ones miss by.
+    pub(crate) fn evaluate(&mut self, economy: &Economy, wedges: &Wedges, residual: &mut [f64]) {
+        self.price_index(economy, wedges);
+        self.intermediate_use(economy);
+        self.deficits(economy);
+        self.income(economy);
+        self.expenditure(economy);
+        self.demand(economy, wedges);
+        let (wage, cost, sales) = Layout::of(economy).split_mut(residual);
+        self.unit_cost(economy, cost);
+        self.goods_market(economy, sales);
+        self.labour_market(economy, wage);
+    }
+
+    /// 1. `ln c_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik`; the residual is left less right.
+    fn unit_cost(&self, economy: &Economy, residual: &mut [f64]) {
+        let (ln_wage, ln_cost, _) = Layout::of(economy).split(&self.unknowns);
+        for (at, out) in residual.iter_mut().enumerate() {
+            *out = ln_cost[at] - economy.value_added_share[at] * ln_wage[at % economy.countries];
+        }
+        subtract_input_costs(economy, &self.ln_price, residual);
+    }
+
+    /// 2, 3. `P_nj^-theta = sum_i pi_nij (kappa_nij c_ij)^-theta`, and with it the share of spending that is not tariff.
+    fn price_index(&mut self, economy: &Economy, wedges: &Wedges) {
+        let n = economy.countries;
+        let (_, ln_cost, _) = Layout::of(economy).split(&self.unknowns);
+        for j in 0..economy.sectors {
+            let theta = economy.theta[j];
+            let row = j * n..(j + 1) * n;
+            let least = ln_cost[row.clone()].iter().fold(f64::INFINITY, |a, b| a.min(*b));
+            for (power, ln_cost) in self.cost_power[row.clone()].iter_mut().zip(&ln_cost[row.clone()]) {
+                *power = (-theta * (ln_cost - least)).exp();
+            }
+            let power = &self.cost_power[row];
+            for importer in 0..n {
+                let at = j * n + importer;
+                let sum = dot(wedges.weight.row(j, importer), power);
+                self.price_power[at] = sum;
+                self.net_share[at] = ratio(dot(wedges.net_weight.row(j, importer), power), sum);
+                // Nobody sells here: no price, and nothing is spent on it.
+                self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };
+            }
+        }
+    }
+
+    /// Intermediate use, the second term of 6: `sum_k gamma_n,jk (1 - m_k) Y'_nk`.
+    fn intermediate_use(&mut self, economy: &Economy) {
+        let n = economy.countries;
+        let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
+        for at in 0..self.sales.len() {
+            self.sales[at] = economy.sales[at] * ln_sales[at].exp();
+            self.cost[at] = (1.0 - economy.profit_share[at / n]) * self.sales[at];
+        }
+        self.intermediate.fill(0.0);
+        add_input_use(economy, &self.cost, &mut self.intermediate);
+    }
+
+    /// The closure: D' given the wages.
+    fn deficits(&mut self, economy: &Economy) {
+        let n = economy.countries;
+        for country in 0..n {
+            self.labour_income[country] = economy.labour_income[country] * self.unknowns[country].exp();
+        }
+        economy.over_component(self.labour_income.iter().copied(), &mut self.world_income);
+        match economy.deficits {
+            Deficits::Fixed => self.deficit.copy_from_slice(&economy.deficit),
+            Deficits::None => self.deficit.fill(0.0),
+            Deficits::Share => {
+                let own = |n: usize| self.unknowns[n].exp() * economy.deficit[n];
+                economy.over_component((0..n).map(own), &mut self.deficit);
+                for country in 0..n {
+                    let share = self.labour_income[country] / self.world_income[country];
+                    self.deficit[country] = own(country) - share * self.deficit[country];
+                }
+            }
+        }
+    }
+
+    /// 7. `I'_n = w_n wL_n + sum_j m_j Y'_nj + sum_j rho_nj X'_nj + D'_n` with `rho = 1 - net_share`, the tariffs' share.
+    ///
+    /// Spending depends on income, so 6 is put into 7 and solved for income.
+    fn income(&mut self, economy: &Economy) {
+        let n = economy.countries;
+        for country in 0..n {
+            let (mut profits, mut revenue, mut untaxed) = (0.0, 0.0, 1.0);
+            for at in (country..self.sales.len()).step_by(n) {
+                let tariff_share = 1.0 - self.net_share[at];
+                profits += economy.profit_share[at / n] * self.sales[at];
+                if self.price_power[at] > 0.0 {
+                    revenue += tariff_share * self.intermediate[at];
+                    untaxed -= tariff_share * economy.final_share[at];
+                }
+            }
+            self.untaxed[country] = untaxed;
+            self.income[country] = (self.labour_income[country] + profits + revenue + self.deficit[country]) / untaxed;
+        }
+    }
+
+    /// 6. `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`.
+    fn expenditure(&mut self, economy: &Economy) {
+        for at in 0..self.expenditure.len() {
+            self.expenditure[at] =
+                economy.final_share[at] * self.income[at % economy.countries] + self.intermediate[at];
+            self.spending[at] = ratio(self.expenditure[at], self.price_power[at]);
+        }
+    }
+
+    /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, summed over importers.
+    fn demand(&mut self, economy: &Economy, wedges: &Wedges) {
+        let n = economy.countries;
+        for j in 0..economy.sectors {
+            let row = j * n..(j + 1) * n;
+            transpose_times(&mut self.demand[row.clone()], wedges.net_weight.sector(j), &self.spending[row.clone()]);
+            for (demand, power) in self.demand[row.clone()].iter_mut().zip(&self.cost_power[row]) {
+                *demand *= power;
+            }
+        }
+    }
+
+    /// 5. `ln Y'_ij = ln sum_n M'_nij`; the residual is left less right. A sector that sells nothing is always at rest.
+    fn goods_market(&self, economy: &Economy, residual: &mut [f64]) {
+        let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
+        for (at, out) in residual.iter_mut().enumerate() {
+            let sells = economy.sales[at] > 0.0;
+            *out = if sells { ln_sales[at] - (self.demand[at] / economy.sales[at]).ln() } else { ln_sales[at] };
+        }
+    }
+
+    /// 8, 9. `w_n wL_n = sum_j gammaL_nj (1 - m_j) Y'_nj`, relative to the left. One of these follows from the rest (Walras);
+    /// adding to all of them what the numeraire misses by makes the system regular, and zero only if all of it holds.
+    fn labour_market(&self, economy: &Economy, residual: &mut [f64]) {
+        let n = economy.countries;
+        residual.fill(0.0);
+        for (at, cost) in self.cost.iter().enumerate() {
+            residual[at % n] += economy.value_added_share[at] * cost;
+        }
+        for country in 0..n {
+            let numeraire = self.world_income[country] / economy.world_income[country] - 1.0;
+            residual[country] = 1.0 - residual[country] / self.labour_income[country] + numeraire;
+        }
+    }
+}
+
+/// `out_j -= sum_k gamma_kj price_k`, the cost of inputs.
+pub(crate) fn subtract_input_costs(economy: &Economy, price: &[f64], out: &mut [f64]) {
+    if !economy.has_inputs() {
+        return;
+    }
+    let n = economy.countries;
+    for (input, price) in price.chunks_exact(n).enumerate() {
+        let shares = economy.input_share_of(input);
+        for (out, share) in out.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
+            subtract_product(out, share, price);
+        }
+    }
+}
+
+/// `out_k += sum_j gamma_kj cost_j`, the use of inputs: the transpose of [`subtract_input_costs`], up to its sign.
+pub(crate) fn add_input_use(economy: &Economy, cost: &[f64], out: &mut [f64]) {
+    if !economy.has_inputs() {
+        return;
+    }
+    let n = economy.countries;
+    for (input, out) in out.chunks_exact_mut(n).enumerate() {
+        let shares = economy.input_share_of(input);
+        for (share, cost) in shares.chunks_exact(n).zip(cost.chunks_exact(n)) {
+            add_product(out, share, cost);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The calibrated baseline: shares and levels of one equilibrium, from which every change is measured.
+
+use ndarray::{Array2, Array3};
+
+use crate::{Deficits, SolveReport, kernel::Cube, outcome::baseline_flows};
+
+/// A calibrated baseline equilibrium: what a [`Policy`](crate::Policy) changes.
+///
+/// Made by [`Economy::calibrate`]. Immutable; solving never changes it, so one economy serves any number of solves and threads.
+#[derive(Clone, Debug)]
+pub struct Economy {
+    pub(crate) countries: usize,
+    pub(crate) sectors: usize,
+    pub(crate) deficits: Deficits,
+    /// `[n]`: which countries trade with each other, directly or through others: the same number for all that do. Each such
+    /// component has a wage level of its own, and so a numeraire of its own; almost always there is one.
+    pub(crate) component: Vec<usize>,
+    /// theta, `[j]`.
+    pub(crate) theta: Vec<f64>,
+    /// m, `[j]`: share of sales that is profit.
+    pub(crate) profit_share: Vec<f64>,
+    /// pi, `[j, n, i]`: share of `n`'s expenditure on `j` that goes to `i`.
+    pub(crate) share: Cube,
+    /// ln T, `[j, n, i]`: baseline tariff factors.
+    pub(crate) ln_factor: Vec<f64>,
+    /// gammaL, `[j, n]`: share of value added in cost.
+    pub(crate) value_added_share: Vec<f64>,
+    /// gamma, `[k, j, n]`: share of input `k` in the cost of sector `j`. Empty without intermediate goods.
+    pub(crate) input_share: Vec<f64>,
+    /// alpha, `[j, n]`: share of `j` in final expenditure.
+    pub(crate) final_share: Vec<f64>,
+    /// Y, `[j, n]`: sales.
+    pub(crate) sales: Vec<f64>,
+    /// X, `[j, n]`: expenditure at purchaser prices.
+    pub(crate) expenditure: Vec<f64>,
+    /// wL, `[n]`: labour income (all value added).
+    pub(crate) labour_income: Vec<f64>,
+    /// `[n]`: the sum of labour income over a country's component, the numeraire.
+    pub(crate) world_income: Vec<f64>,
+    /// I, `[n]`: income = final expenditure.
+    pub(crate) income: Vec<f64>,
+    /// D, `[n]`: trade deficit, a transfer received.
+    pub(crate) deficit: Vec<f64>,
+    pub(crate) baseline_report: SolveReport,
+}
+
+impl Economy {
+    /// N, the number of countries.
+    pub fn countries(&self) -> usize {
+        self.countries
+    }
+
+    /// J, the number of sectors.
+    pub fn sectors(&self) -> usize {
+        self.sectors
+    }
+
+    /// Whether sectors buy intermediate goods.
+    pub fn has_inputs(&self) -> bool {
+        !self.input_share.is_empty()
+    }
+
+    /// How the baseline itself was found: iterations and residuals of solving it, or of the data as they are.
+    pub fn baseline_report(&self) -> &SolveReport {
+        &self.baseline_report
+    }
+
+    /// pi, `[n, i, j]`: baseline trade shares at purchaser prices.
+    pub fn trade_shares(&self) -> Array3<f64> {
+        cube(self.share.as_slice(), self.countries, self.sectors)
+    }
+
+    /// M, `[n, i, j]`: baseline flows before tariff.
+    pub fn flows(&self) -> Array3<f64> {
+        cube(&baseline_flows(self), self.countries, self.sectors)
+    }
+
+    /// Y, `[n, j]`: baseline sales.
+    pub fn sales(&self) -> Array2<f64> {
+        panel(&self.sales, self.countries, self.sectors)
+    }
+
+    /// X, `[n, j]`: baseline expenditure at purchaser prices.
+    pub fn expenditure(&self) -> Array2<f64> {
+        panel(&self.expenditure, self.countries, self.sectors)
+    }
+
+    /// I, `[n]`: baseline income, equal to final expenditure.
+    pub fn income(&self) -> &[f64] {
+        &self.income
+    }
+
+    /// wL, `[n]`: baseline labour income.
+    pub fn labour_income(&self) -> &[f64] {
+        &self.labour_income
+    }
+
+    /// D, `[n]`: baseline deficits.
+    pub fn deficits(&self) -> &[f64] {
+        &self.deficit
+    }
+
+    /// For each country, the sum over its component.
+    pub(crate) fn over_component(&self, values: impl Iterator<Item = f64>, out: &mut [f64]) {
+        let mut sums = vec![0.0; self.countries];
+        for (value, component) in values.zip(&self.component) {
+            sums[*component] += value;
+        }
+        for (out, component) in out.iter_mut().zip(&self.component) {
+            *out = sums[*component];
+        }
+    }
+
+    /// The matrix `[j, n]` of shares of input `k` in cost.
+    pub(crate) fn input_share_of(&self, input: usize) -> &[f64] {
+        let size = self.sectors * self.countries;
+        &self.input_share[input * size..(input + 1) * size]
+    }
+}
+
+/// The components of the graph of trade: the smallest country of each, by country.
+pub(crate) fn components(share: &Cube, countries: usize, sectors: usize) -> Vec<usize> {
+    let mut component: Vec<usize> = (0..countries).collect();
+    for j in 0..sectors {
+        for n in 0..countries {
+            for (i, share) in share.row(j, n).iter().enumerate() {
+                let (a, b) = (component[n], component[i]);
+                if *share > 0.0 && a != b {
+                    component.iter_mut().filter(|c| **c == a.max(b)).for_each(|c| *c = a.min(b));
+                }
+            }
+        }
+    }
+    component
+}
+
+/// A sector-major `[j, n]` panel as `[n, j]`.
+pub(crate) fn panel(values: &[f64], countries: usize, sectors: usize) -> Array2<f64> {
+    Array2::from_shape_fn((countries, sectors), |(n, j)| values[j * countries + n])
+}
+
+/// A sector-major `[j, n, i]` cube as `[n, i, j]`.
+pub(crate) fn cube(values: &[f64], countries: usize, sectors: usize) -> Array3<f64> {
+    Array3::from_shape_fn((countries, countries, sectors), |(n, i, j)| values[(j * countries + n) * countries + i])
+}

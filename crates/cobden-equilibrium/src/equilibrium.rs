@@ -1,0 +1,146 @@
+//! A solution: levels and changes of one equilibrium.
+
+use ndarray::{Array2, Array3};
+
+use crate::{
+    Economy, Settings, SolveReport, Stop,
+    conditions::{Layout, Point},
+    economy::{cube, panel},
+    kernel::{Cube, ratio},
+    policy::Wedges,
+    verify::Residuals,
+};
+
+/// The equilibrium under a policy, with the report of how it was found.
+#[derive(Clone, Debug)]
+pub struct Equilibrium {
+    /// How the solve went; without convergence the rest is not a result.
+    pub report: SolveReport,
+    pub(crate) unknowns: Vec<f64>,
+    pub(crate) ln_kappa: Vec<f64>,
+    pub(crate) ln_factor: Vec<f64>,
+    /// `[n]`.
+    pub(crate) wage_hat: Vec<f64>,
+    /// `[j, n]`.
+    pub(crate) cost_hat: Vec<f64>,
+    /// `[j, n]`.
+    pub(crate) price_hat: Vec<f64>,
+    /// `[j, n, i]`: M'.
+    pub(crate) flows: Vec<f64>,
+    /// `[j, n]`.
+    pub(crate) sales: Vec<f64>,
+    /// `[j, n]`.
+    pub(crate) expenditure: Vec<f64>,
+    /// `[n]`.
+    pub(crate) labour_income: Vec<f64>,
+    /// `[n]`.
+    pub(crate) world_income: Vec<f64>,
+    /// `[n]`.
+    pub(crate) revenue: Vec<f64>,
+    /// `[n]`.
+    pub(crate) deficit: Vec<f64>,
+    /// `[n]`.
+    pub(crate) income: Vec<f64>,
+}
+
+impl Equilibrium {
+    pub(crate) fn new(
+        economy: &Economy,
+        wedges: &Wedges,
+        point: Point,
+        stop: Stop,
+        iterations: usize,
+        products: usize,
+        settings: &Settings,
+    ) -> Self {
+        let n = economy.countries;
+        let (ln_wage, ln_cost, _) = Layout::of(economy).split(&point.unknowns);
+        let exp = |values: &[f64]| values.iter().map(|v| v.exp()).collect::<Vec<f64>>();
+        let flows: Vec<f64> = (wedges.net_weight.as_slice().iter().enumerate())
+            .map(|(at, net)| net * point.cost_power[at / (n * n) * n + at % n] * point.spending[at / n])
+            .collect();
+        let mut revenue = vec![0.0; n];
+        for (at, flow) in flows.iter().enumerate() {
+            revenue[at / n % n] += wedges.ln_factor[at].exp_m1() * flow;
+        }
+        let mut this = Self {
+            report: SolveReport { stop, iterations, products, residuals: Residuals::default() },
+            ln_kappa: wedges.ln_kappa.clone(),
+            ln_factor: wedges.ln_factor.clone(),
+            wage_hat: exp(ln_wage),
+            cost_hat: exp(ln_cost),
+            price_hat: exp(&point.ln_price),
+            flows,
+            sales: point.sales,
+            expenditure: point.expenditure,
+            labour_income: point.labour_income,
+            world_income: point.world_income,
+            revenue,
+            deficit: point.deficit,
+            income: point.income,
+            unknowns: point.unknowns,
+        };
+        this.report.residuals = Residuals::of(economy, &this);
+        if stop.converged() && this.report.residual_max() > settings.tolerance {
+            this.report.stop = Stop::Stalled;
+        }
+        this
+    }
+
+    /// w_hat, `[n]`: wages, world labour income being the numeraire.
+    pub fn wage_hat(&self) -> &[f64] {
+        &self.wage_hat
+    }
+
+    /// P_hat, `[n, j]`: price index of each sector.
+    pub fn price_hat(&self, economy: &Economy) -> Array2<f64> {
+        panel(&self.price_hat, economy.countries, economy.sectors)
+    }
+
+    /// M', `[n, i, j]`: flows before tariff.
+    pub fn flows(&self, economy: &Economy) -> Array3<f64> {
+        cube(&self.flows, economy.countries, economy.sectors)
+    }
+
+    /// Y', `[n, j]`: sales.
+    pub fn sales(&self, economy: &Economy) -> Array2<f64> {
+        panel(&self.sales, economy.countries, economy.sectors)
+    }
+
+    /// I', `[n]`: income.
+    pub fn income(&self) -> &[f64] {
+        &self.income
+    }
+
+    /// R', `[n]`: tariff revenue.
+    pub fn tariff_revenue(&self) -> &[f64] {
+        &self.revenue
+    }
+
+    /// This equilibrium as the baseline of a new economy: same technology and tastes, its levels, its tariffs.
+    pub(crate) fn as_baseline(&self, economy: &Economy) -> Economy {
+        let (n, j) = (economy.countries, economy.sectors);
+        let mut share = Cube::zeros(j, n);
+        for sector in 0..j {
+            for importer in 0..n {
+                let at = sector * n + importer;
+                for (exporter, share) in share.row_mut(sector, importer).iter_mut().enumerate() {
+                    let cell = at * n + exporter;
+                    *share = ratio(self.flows[cell] * self.ln_factor[cell].exp(), self.expenditure[at]);
+                }
+            }
+        }
+        Economy {
+            share,
+            ln_factor: self.ln_factor.clone(),
+            sales: self.sales.clone(),
+            expenditure: self.expenditure.clone(),
+            labour_income: self.labour_income.clone(),
+            world_income: self.world_income.clone(),
+            income: self.income.clone(),
+            deficit: self.deficit.clone(),
+            baseline_report: self.report,
+            ..economy.clone()
+        }
+    }
+}

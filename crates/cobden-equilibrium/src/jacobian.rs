@@ -1,0 +1,264 @@
+//! The derivative of the conditions: one function that applies it to a direction.
+
+use crate::{
+    Deficits, Economy,
+    conditions::{Layout, Point, add_input_use, subtract_input_costs},
+    kernel::{dot, ratio, transpose_times},
+    policy::Wedges,
+};
+
+/// Room for one application of the derivative, so that repeated ones do not allocate.
+#[derive(Clone, Debug)]
+pub(crate) struct Scratch {
+    /// `[n]`: c^-theta dc of one sector.
+    moved: Vec<f64>,
+    /// `[j, n]`: d ln P.
+    price: Vec<f64>,
+    /// `[j, n]`: d rho, the change of the share of spending that is tariff.
+    tariff_share: Vec<f64>,
+    /// `[j, n]`: change of the cost of sectors, (1 - m) dY.
+    cost: Vec<f64>,
+    /// `[j, n]`: change of intermediate use.
+    intermediate: Vec<f64>,
+    /// `[n]`: dI.
+    income: Vec<f64>,
+    /// `[n]`: change of spending on one sector, over its price power.
+    spending: Vec<f64>,
+    /// `[n]`: change of demand of one sector.
+    demand: Vec<f64>,
+    /// `[n]`, three times: sums over components.
+    sums: [Vec<f64>; 3],
+    /// `[j, n]`: a right-hand side, for the preconditioner.
+    pub right: Vec<f64>,
+}
+
+impl Scratch {
+    pub(crate) fn new(economy: &Economy) -> Self {
+        let Layout { countries: n, panel } = Layout::of(economy);
+        let (vector, table) = (vec![0.0; n], vec![0.0; panel]);
+        Self {
+            moved: vector.clone(),
+            price: table.clone(),
+            tariff_share: table.clone(),
+            cost: table.clone(),
+            intermediate: table.clone(),
+            right: table,
+            income: vector.clone(),
+            spending: vector.clone(),
+            sums: [vector.clone(), vector.clone(), vector.clone()],
+            demand: vector,
+        }
+    }
+}
+
+/// `out = J direction`, the derivative of the residuals of [`Point::evaluate`] at `point`.
+pub(crate) fn apply(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    scratch: &mut Scratch,
+    direction: &[f64],
+    out: &mut [f64],
+) {
+    let layout = Layout::of(economy);
+    let (wage, cost, sales) = layout.split(direction);
+    let (out_wage, out_cost, out_sales) = layout.split_mut(out);
+    price_index(economy, wedges, point, scratch, cost);
+    unit_cost(economy, scratch, wage, cost, out_cost);
+    income(economy, point, scratch, wage, Some(sales));
+    goods_market(economy, wedges, point, scratch, cost, out_sales);
+    out_sales.iter_mut().zip(sales).for_each(|(out, sales)| *out += sales);
+    labour_market(economy, point, scratch, wage, sales, out_wage);
+}
+
+/// The part of the goods market's row that wages and costs make, at given sales.
+pub(crate) fn sales_given_costs(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    scratch: &mut Scratch,
+    wage: &[f64],
+    cost: &[f64],
+    out: &mut [f64],
+) {
+    price_index(economy, wedges, point, scratch, cost);
+    income(economy, point, scratch, wage, None);
+    goods_market(economy, wedges, point, scratch, cost, out);
+}
+
+/// `d ln P = sum_i pi' dc_i` and `d rho = theta (sum_i pi'/T' dc_i - net_share d ln P)`.
+fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut Scratch, cost: &[f64]) {
+    let n = economy.countries;
+    for j in 0..economy.sectors {
+        for (i, moved) in scratch.moved.iter_mut().enumerate() {
+            *moved = point.cost_power[j * n + i] * cost[j * n + i];
+        }
+        for importer in 0..n {
+            let at = j * n + importer;
+            let price = ratio(dot(wedges.weight.row(j, importer), &scratch.moved), point.price_power[at]);
+            let net = ratio(dot(wedges.net_weight.row(j, importer), &scratch.moved), point.price_power[at]);
+            scratch.price[at] = price;
+            scratch.tariff_share[at] = economy.theta[j] * (net - point.net_share[at] * price);
+        }
+    }
+}
+
+/// `dc - gammaL dw - sum_k gamma d ln P`.
+fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], out: &mut [f64]) {
+    for (at, out) in out.iter_mut().enumerate() {
+        *out = cost[at] - economy.value_added_share[at] * wage[at % economy.countries];
+    }
+    subtract_input_costs(economy, &scratch.price, out);
+}
+
+/// `dI = (w wL dw + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.
+fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], sales: Option<&[f64]>) {
+    let n = economy.countries;
+    deficits(economy, point, scratch, wage);
+    for country in 0..n {
+        scratch.income[country] += point.labour_income[country] * wage[country];
+    }
+    for (at, moved) in scratch.tariff_share.iter().enumerate() {
+        scratch.income[at % n] += point.expenditure[at] * moved;
+    }
+    scratch.intermediate.fill(0.0);
+    if let Some(sales) = sales {
+        for (at, moved) in sales.iter().enumerate() {
+            scratch.income[at % n] += economy.profit_share[at / n] * point.sales[at] * moved;
+            scratch.cost[at] = point.cost[at] * moved;
+        }
+        add_input_use(economy, &scratch.cost, &mut scratch.intermediate);
+        for at in (0..sales.len()).filter(|at| point.price_power[*at] > 0.0) {
+            scratch.income[at % n] += (1.0 - point.net_share[at]) * scratch.intermediate[at];
+        }
+    }
+    scratch.income.iter_mut().zip(&point.untaxed).for_each(|(income, untaxed)| *income /= untaxed);
+}
+
+/// `dD` of each closure.
+fn deficits(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64]) {
+    scratch.income.fill(0.0);
+    if economy.deficits != Deficits::Share {
+        return;
+    }
+    let n = economy.countries;
+    let own = |n: usize| point.unknowns[n].exp() * economy.deficit[n];
+    let [gap, gap_moved, world_moved] = &mut scratch.sums;
+    economy.over_component((0..n).map(own), gap);
+    economy.over_component((0..n).map(|n| own(n) * wage[n]), gap_moved);
+    economy.over_component((0..n).map(|n| point.labour_income[n] * wage[n]), world_moved);
+    for (n, out) in scratch.income.iter_mut().enumerate() {
+        let share = point.labour_income[n] / point.world_income[n];
+        *out = own(n) * wage[n] - share * ((wage[n] - world_moved[n] / point.world_income[n]) * gap[n] + gap_moved[n]);
+    }
+}
+
+/// `-d ln demand`, with `d ln demand_i = -theta dc_i + sum_n M' (theta d ln P + d ln X) / demand_i`.
+fn goods_market(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    scratch: &mut Scratch,
+    cost: &[f64],
+    out: &mut [f64],
+) {
+    let n = economy.countries;
+    for j in 0..economy.sectors {
+        let theta = economy.theta[j];
+        for (importer, spending) in scratch.spending.iter_mut().enumerate() {
+            let at = j * n + importer;
+            let spent = economy.final_share[at] * scratch.income[importer] + scratch.intermediate[at];
+            *spending = theta * scratch.price[at] * point.spending[at] + ratio(spent, point.price_power[at]);
+        }
+        transpose_times(&mut scratch.demand, wedges.net_weight.sector(j), &scratch.spending);
+        for i in 0..n {
+            let at = j * n + i;
+            // A sector that sells nothing has no demand to move.
+            out[at] = if economy.sales[at] > 0.0 {
+                theta * cost[at] - scratch.demand[i] * point.cost_power[at] / point.demand[at]
+            } else {
+                0.0
+            };
+        }
+    }
+}
+
+/// The labour market and the numeraire, relative to labour income.
+fn labour_market(
+    economy: &Economy,
+    point: &Point,
+    scratch: &mut Scratch,
+    wage: &[f64],
+    sales: &[f64],
+    out: &mut [f64],
+) {
+    let n = economy.countries;
+    out.fill(0.0);
+    let world_moved = &mut scratch.sums[0];
+    economy.over_component((0..n).map(|n| point.labour_income[n] * wage[n]), world_moved);
+    for at in 0..sales.len() {
+        let paid = economy.value_added_share[at] * point.cost[at];
+        out[at % n] += paid * (wage[at % n] - sales[at]);
+    }
+    for (country, out) in out.iter_mut().enumerate() {
+        *out = *out / point.labour_income[country] + world_moved[country] / economy.world_income[country];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cobden_world::{Rate, toy::Toy};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::{Model, Policy, Preset, Settings};
+
+    /// `J v` against central differences of the residuals, at random points of random worlds under every preset and closure.
+    #[test]
+    fn agrees_with_central_differences() {
+        let presets = Preset::ALL.map(|(_, preset)| preset);
+        let closures = [Deficits::Fixed, Deficits::Share, Deficits::None];
+        for seed in 0..20 {
+            for preset in presets {
+                for deficits in closures {
+                    let gap = worst_gap(preset, deficits, seed);
+                    // Central differences of step 1e-5 are good to some 1e-9 here.
+                    assert!(gap < 1e-7, "{preset:?} {deficits:?} seed {seed}: {gap}");
+                }
+            }
+        }
+    }
+
+    fn worst_gap(preset: Preset, deficits: Deficits, seed: u64) -> f64 {
+        let toy = Toy {
+            inputs: preset.has_inputs(),
+            balanced_trade: preset == Preset::Ossa,
+            zero_flows: 0.3,
+            seed,
+            ..Toy::default()
+        };
+        let world = toy.world();
+        let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
+        let model = Model { preset, deficits, ..Model::default() };
+        let economy =
+            Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
+        let wedges = Wedges::new(&economy, &Policy { tariffs: other.tariffs, trade_cost: None }).unwrap();
+        let length = Layout::of(&economy).len();
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut draw = |size: f64| -> Vec<f64> { (0..length).map(|_| size * (random.random::<f64>() - 0.5)).collect() };
+        let (here, direction) = (draw(0.4), draw(2.0));
+        let residual_at = |step: f64| {
+            let mut point = Point::baseline(&economy);
+            point.unknowns = here.iter().zip(&direction).map(|(here, direction)| here + step * direction).collect();
+            let mut residual = vec![0.0; length];
+            point.evaluate(&economy, &wedges, &mut residual);
+            (point, residual)
+        };
+        let mut product = vec![0.0; length];
+        apply(&economy, &wedges, &residual_at(0.0).0, &mut Scratch::new(&economy), &direction, &mut product);
+        let (ahead, behind) = (residual_at(1e-5).1, residual_at(-1e-5).1);
+        let differences = ahead.iter().zip(&behind).map(|(ahead, behind)| (ahead - behind) / 2e-5);
+        differences.zip(&product).map(|(difference, product)| (difference - product).abs()).fold(0.0, f64::max)
+    }
+}

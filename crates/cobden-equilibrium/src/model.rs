@@ -1,0 +1,109 @@
+//! Which model: a preset, a treatment of trade deficits, and what the results compare with.
+
+/// A named model of the literature. Presets are data for one system of equations (see [`crate`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preset {
+    /// One factor, no intermediate goods, perfect competition: Armington (1969), as in Costinot and Rodriguez-Clare (2014)
+    /// and Lashkaripour (2021).
+    Armington,
+    /// Many sectors linked by input-output tables, perfect competition: Caliendo and Parro (2015).
+    #[default]
+    CaliendoParro,
+    /// No intermediate goods, monopolistic competition with a fixed number of firms, so that tariffs shift profits: Ossa (2014).
+    Ossa,
+}
+
+impl Preset {
+    /// Every preset, with the name used in study files.
+    pub const ALL: [(&'static str, Preset); 3] =
+        [("armington", Preset::Armington), ("caliendo-parro", Preset::CaliendoParro), ("ossa", Preset::Ossa)];
+
+    /// The name used in study files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Preset::Armington => "armington",
+            Preset::CaliendoParro => "caliendo-parro",
+            Preset::Ossa => "ossa",
+        }
+    }
+
+    /// Whether sectors buy intermediate goods.
+    pub fn has_inputs(self) -> bool {
+        self == Preset::CaliendoParro
+    }
+
+    /// m: the share of sales that is profit. Zero under perfect competition, `1 / sigma` under restricted entry.
+    pub(crate) fn profit_share(self, trade_elasticity: f64) -> f64 {
+        match self {
+            Preset::Armington | Preset::CaliendoParro => 0.0,
+            Preset::Ossa => 1.0 / (1.0 + trade_elasticity),
+        }
+    }
+}
+
+/// How trade deficits D respond to a policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deficits {
+    /// `D' = D`: fixed in units of world labour income, the numeraire.
+    #[default]
+    Fixed,
+    /// Fixed as a share of own labour income, `w D`, less a common share of every country's labour income so that they still
+    /// sum to zero over the world.
+    Share,
+    /// `D' = 0`: trade balances under the policy.
+    None,
+}
+
+/// What every change is measured against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Baseline {
+    /// The data as they are; they must be an equilibrium to 1e-6.
+    #[default]
+    Observed,
+    /// The equilibrium at baseline tariffs with deficits as given: absorbs small inconsistencies of published data.
+    Solved,
+    /// The equilibrium at baseline tariffs with deficits of zero.
+    Balanced,
+}
+
+/// A preset with its closure and baseline.
+///
+/// ```
+/// use cobden_equilibrium::{Baseline, Deficits, Model, Preset};
+/// let model = Model { baseline: Baseline::Balanced, ..Model::default() };
+/// assert_eq!(model.preset, Preset::CaliendoParro);
+/// assert_eq!(model.deficits, Deficits::Fixed);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The preset.
+    pub preset: Preset,
+    /// The treatment of deficits.
+    pub deficits: Deficits,
+    /// What results compare with.
+    pub baseline: Baseline,
+    /// Use the world's input table. `false`: value added = sales, even where the world has one. Presets without intermediate
+    /// goods refuse a world with inputs unless this is `false`.
+    pub inputs: bool,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self { preset: Preset::default(), deficits: Deficits::default(), baseline: Baseline::default(), inputs: true }
+    }
+}
+
+/// When a solve stops.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Largest relative residual of any equilibrium condition at a solution.
+    pub tolerance: f64,
+    /// Most Newton iterations of one solve, over all steps of its path.
+    pub max_iterations: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { tolerance: 1e-10, max_iterations: 200 }
+    }
+}

@@ -1,0 +1,220 @@
+//! An approximate inverse of the derivative, so that GMRES takes a handful of steps.
+//!
+//! In the order wage, cost, sales the derivative is nearly block triangular once the wage block is replaced by its Schur
+//! complement: wages move costs, costs and wages move sales, and sales move the demand for labour. Inside a country the chain of
+//! inputs is inverted exactly; that a chain also passes through other countries is left to GMRES. Cheap, and close because most
+//! inputs are domestic; without intermediate goods it is the exact inverse.
+
+use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul, linalg::solvers::PartialPivLu, prelude::Solve};
+
+use crate::{
+    Economy,
+    conditions::{Layout, Point},
+    jacobian::{self, Scratch},
+    kernel::{add_product, ratio},
+    policy::Wedges,
+};
+
+/// The approximate inverse at one point.
+#[derive(Debug)]
+pub(crate) struct Preconditioner {
+    /// `[j, k, n]`: per country, the inverse of `I - gamma pi_nn`: costs through domestic inputs. Empty without inputs.
+    cost: Vec<f64>,
+    /// `[j, k, n]`: per country, the inverse of the sales that domestic sectors make to each other. Empty without inputs.
+    sales: Vec<f64>,
+    /// The Schur complement of the wages.
+    wage: PartialPivLu<f64>,
+}
+
+impl Preconditioner {
+    /// Builds it at a point already evaluated.
+    pub(crate) fn new(economy: &Economy, wedges: &Wedges, point: &Point) -> Self {
+        let domestic = |at: usize, cube: &crate::kernel::Cube| {
+            let (j, n) = (at / economy.countries, at % economy.countries);
+            cube.row(j, n)[n] * point.cost_power[at]
+        };
+        let n = economy.countries;
+        let panel = Layout::of(economy).panel;
+        // Share of each input bought at home, and, per unit spent on a good, the part of its home sales.
+        let bought: Vec<f64> =
+            (0..panel).map(|at| ratio(domestic(at, &wedges.weight), point.price_power[at])).collect();
+        let sold: Vec<f64> = (0..panel)
+            .map(|at| ratio(ratio(domestic(at, &wedges.net_weight), point.price_power[at]), point.demand[at]))
+            .collect();
+        let cost = inverse_chain(economy, |j, k, n_| economy.input_share_of(k)[j * n + n_] * bought[k * n + n_]);
+        let sales = inverse_chain(economy, |k, j, n_| {
+            sold[k * n + n_] * economy.input_share_of(k)[j * n + n_] * point.cost[j * n + n_]
+        });
+        let wage = schur(economy, wedges, point, &cost, &sales);
+        Self { cost, sales, wage }
+    }
+
+    /// `out = M^-1 v`.
+    pub(crate) fn apply(
+        &self,
+        economy: &Economy,
+        wedges: &Wedges,
+        point: &Point,
+        scratch: &mut Scratch,
+        v: &[f64],
+        out: &mut [f64],
+    ) {
+        let layout = Layout::of(economy);
+        let (v_wage, v_cost, v_sales) = layout.split(v);
+        let (wage, cost, sales) = layout.split_mut(out);
+        wage.copy_from_slice(v_wage);
+        self.wage.solve_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
+        scratch.right.copy_from_slice(v_cost);
+        for (at, right) in scratch.right.iter_mut().enumerate() {
+            *right += economy.value_added_share[at] * wage[at % economy.countries];
+        }
+        chain(economy, &self.cost, &scratch.right, cost);
+        jacobian::sales_given_costs(economy, wedges, point, scratch, wage, cost, sales);
+        for ((right, v), moved) in scratch.right.iter_mut().zip(v_sales).zip(sales.iter()) {
+            *right = v - moved;
+        }
+        chain(economy, &self.sales, &scratch.right, sales);
+    }
+}
+
+/// `out_j = sum_k inverse_jk v_k` in each country.
+fn chain(economy: &Economy, inverse: &[f64], v: &[f64], out: &mut [f64]) {
+    if inverse.is_empty() {
+        out.copy_from_slice(v);
+        return;
+    }
+    let n = economy.countries;
+    out.fill(0.0);
+    for (out, rows) in out.chunks_exact_mut(n).zip(inverse.chunks_exact(v.len())) {
+        for (inverse, v) in rows.chunks_exact(n).zip(v.chunks_exact(n)) {
+            add_product(out, inverse, v);
+        }
+    }
+}
+
+/// The inverse of `I - chain(row, column)` in every country at once, `[row, column, n]`, by Gauss-Jordan elimination.
+///
+/// The chain is non-negative with a spectral radius below one (inputs cost less than what they make), so `I - chain` is an
+/// M-matrix and needs no pivoting; all countries go through the same steps side by side.
+fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
+    if !economy.has_inputs() {
+        return Vec::new();
+    }
+    let (n, j) = (economy.countries, economy.sectors);
+    let width = j * n;
+    let mut a = vec![0.0; j * width];
+    for (row, values) in a.chunks_exact_mut(width).enumerate() {
+        for (at, value) in values.iter_mut().enumerate() {
+            let identity = if row == at / n { 1.0 } else { 0.0 };
+            *value = identity - chain(row, at / n, at % n);
+        }
+    }
+    let mut pivot_row = vec![0.0; width];
+    let mut factor = vec![0.0; n];
+    for pivot in 0..j {
+        let at = pivot * width + pivot * n;
+        for country in 0..n {
+            factor[country] = 1.0 / a[at + country];
+            a[at + country] = 1.0;
+        }
+        for values in a[pivot * width..(pivot + 1) * width].chunks_exact_mut(n) {
+            values.iter_mut().zip(&factor).for_each(|(value, factor)| *value *= factor);
+        }
+        pivot_row.copy_from_slice(&a[pivot * width..(pivot + 1) * width]);
+        for row in (0..j).filter(|row| *row != pivot) {
+            let start = row * width;
+            for (country, factor) in factor.iter_mut().enumerate() {
+                *factor = -a[start + pivot * n + country];
+                a[start + pivot * n + country] = 0.0;
+            }
+            for (values, pivots) in a[start..start + width].chunks_exact_mut(n).zip(pivot_row.chunks_exact(n)) {
+                add_product(values, &factor, pivots);
+            }
+        }
+    }
+    a
+}
+
+/// How labour demand answers wages once costs and sales have, through domestic chains: an `N x N` matrix, factorised.
+///
+/// `S[n, l] = [n = l] + wL_l / sum wL - sum_j lambda_nj d ln demand_nj / d ln w_l`, with `lambda` the labour that a unit of final
+/// sales needs directly and through domestic inputs.
+fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64], sales: &[f64]) -> PartialPivLu<f64> {
+    let (n, j) = (economy.countries, economy.sectors);
+    let mut content = vec![0.0; n * j];
+    chain(economy, cost, &economy.value_added_share, &mut content);
+    let labour: Vec<f64> =
+        (0..n * j).map(|at| economy.value_added_share[at] * point.cost[at] / point.labour_income[at % n]).collect();
+    let need = transpose_chain(economy, sales, &labour);
+    let income = income_response(economy, wedges, point, &content);
+    let mut matrix = faer::Mat::from_fn(n, n, |n, l| {
+        if economy.component[n] == economy.component[l] {
+            point.labour_income[l] / economy.world_income[l]
+        } else {
+            0.0
+        }
+    });
+    let mut weighted = vec![0.0; n * n];
+    let mut response = vec![0.0; n * n];
+    for sector in 0..j {
+        let theta = economy.theta[sector];
+        for importer in 0..n {
+            let at = sector * n + importer;
+            let (gross, net) = (wedges.weight.row(sector, importer), wedges.net_weight.row(sector, importer));
+            let demanded = ratio(economy.final_share[at], point.price_power[at]);
+            let substituted = theta * ratio(point.spending[at], point.price_power[at]);
+            for i in 0..n {
+                let seller = sector * n + i;
+                let place = importer * n + i;
+                weighted[place] = ratio(net[i] * point.cost_power[seller], point.demand[seller]) * need[seller];
+                response[place] =
+                    substituted * gross[i] * point.cost_power[seller] * content[seller] + demanded * income[place];
+            }
+        }
+        let weighted = MatRef::from_row_major_slice(&weighted, n, n);
+        let response = MatRef::from_row_major_slice(&response, n, n);
+        matmul(matrix.as_mut(), Accum::Add, weighted.transpose(), response, -1.0, Par::Seq);
+        for country in 0..n {
+            let seller = sector * n + country;
+            matrix[(country, country)] += need[seller] * theta * content[seller];
+            matrix[(country, country)] += labour[seller];
+        }
+    }
+    matrix.partial_piv_lu()
+}
+
+/// `out_k = sum_j v_j inverse_jk` in each country.
+fn transpose_chain(economy: &Economy, inverse: &[f64], v: &[f64]) -> Vec<f64> {
+    if inverse.is_empty() {
+        return v.to_vec();
+    }
+    let n = economy.countries;
+    let mut out = vec![0.0; v.len()];
+    for (v, rows) in v.chunks_exact(n).zip(inverse.chunks_exact(out.len())) {
+        for (out, inverse) in out.chunks_exact_mut(n).zip(rows.chunks_exact(n)) {
+            add_product(out, inverse, v);
+        }
+    }
+    out
+}
+
+/// `[n, l]`: d I_n / d ln w_l at given sales: own labour income, and tariffs on what is bought from `l`.
+fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &[f64]) -> Vec<f64> {
+    let n = economy.countries;
+    let mut response = vec![0.0; n * n];
+    for at in 0..content.len() {
+        let (sector, importer) = (at / n, at % n);
+        let spent = economy.theta[sector] * point.spending[at];
+        let (gross, net) = (wedges.weight.row(sector, importer), wedges.net_weight.row(sector, importer));
+        for l in 0..n {
+            let seller = sector * n + l;
+            let moved = (net[l] - point.net_share[at] * gross[l]) * point.cost_power[seller];
+            response[importer * n + l] += spent * moved * content[seller];
+        }
+    }
+    for country in 0..n {
+        response[country * n + country] += point.labour_income[country];
+        response[country * n..(country + 1) * n].iter_mut().for_each(|r| *r /= point.untaxed[country]);
+    }
+    response
+}

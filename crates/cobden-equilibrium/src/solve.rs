@@ -1,0 +1,259 @@
+//! Newton's method on the equilibrium conditions, along a path from the baseline where one step is too far.
+
+use std::fmt;
+
+use cobden_world::Problem;
+
+use crate::{
+    Economy, Equilibrium, Policy, Settings,
+    conditions::{Layout, Point},
+    jacobian::{self, Scratch},
+    kernel::dot,
+    krylov::Gmres,
+    policy::Wedges,
+    precondition::Preconditioner,
+    verify::Residuals,
+};
+
+/// Why a solve stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Every condition holds to the tolerance.
+    Converged,
+    /// The bound on iterations was reached.
+    MaxIterations,
+    /// No step along the path, however short, came closer to a solution.
+    Stalled,
+    /// On the way there some country's income would vanish: it owes more, through a fixed deficit, than it earns.
+    Insolvent,
+    /// Nothing was solved yet.
+    NotRun,
+}
+
+impl Stop {
+    /// Whether the numbers are an equilibrium.
+    pub fn converged(self) -> bool {
+        self == Stop::Converged
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Stop::Converged => "converged",
+            Stop::MaxIterations => "stopped at the bound on iterations",
+            Stop::Stalled => "stopped where no further step came closer",
+            Stop::Insolvent => "stopped where a country could no longer pay its fixed trade surplus out of its income",
+            Stop::NotRun => "not run",
+        })
+    }
+}
+
+/// How a solve went. An equilibrium whose report does not say converged is not a result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SolveReport {
+    /// Why it stopped.
+    pub stop: Stop,
+    /// Newton iterations, over all steps of the path.
+    pub iterations: usize,
+    /// Products with the derivative, over all iterations.
+    pub products: usize,
+    /// What each equilibrium condition misses by, from the levels of the solution.
+    pub residuals: Residuals,
+}
+
+impl SolveReport {
+    pub(crate) fn not_run() -> Self {
+        Self { stop: Stop::NotRun, iterations: 0, products: 0, residuals: Residuals::default() }
+    }
+
+    /// The largest relative residual of any condition.
+    pub fn residual_max(&self) -> f64 {
+        self.residuals.max()
+    }
+}
+
+impl Economy {
+    /// Solves for the equilibrium under a policy, starting from `start` (a solution of the same economy) or from the baseline.
+    ///
+    /// Newton's method in the logs of wages, unit costs and sales; each linear system by preconditioned GMRES. If full steps do not
+    /// get there, tariffs move from baseline to policy along a straight line in logs in steps as short as need be.
+    ///
+    /// The answer always comes with its [`SolveReport`]: check `report.stop.converged()`.
+    ///
+    /// # Errors
+    /// A policy of another shape, or with a tariff at or below -100 %.
+    pub fn solve(
+        &self,
+        policy: &Policy,
+        start: Option<&Equilibrium>,
+        settings: &Settings,
+    ) -> Result<Equilibrium, Problem> {
+        let wedges = Wedges::new(self, policy)?;
+        Ok(self.solve_wedges(&wedges, start, settings))
+    }
+
+    pub(crate) fn solve_wedges(
+        &self,
+        wedges: &Wedges,
+        start: Option<&Equilibrium>,
+        settings: &Settings,
+    ) -> Equilibrium {
+        let mut newton = Newton::new(self, settings);
+        if let Some(start) = start {
+            newton.point.unknowns.copy_from_slice(&start.unknowns);
+        }
+        let mut stop = newton.run(wedges);
+        if matches!(stop, Stop::Stalled | Stop::Insolvent) {
+            newton.point = Point::baseline(self);
+            stop = newton.follow_path(wedges);
+        }
+        Equilibrium::new(self, wedges, newton.point, stop, newton.iterations, newton.products, settings)
+    }
+}
+
+/// Longest step in any log wage or cost, and in any log sales, that one iteration may take.
+const LONGEST: [f64; 3] = [0.7, 0.7, 3.0];
+/// Most halvings of a step before it is given up.
+const HALVINGS: usize = 6;
+/// Most GMRES steps of one linear solve.
+const KRYLOV: usize = 80;
+/// GMRES steps after which the preconditioner is made anew.
+const STALE: usize = 16;
+/// Shortest part of the path that is tried.
+const SHORTEST: f64 = 1.0 / 1024.0;
+
+struct Newton<'a> {
+    economy: &'a Economy,
+    settings: Settings,
+    point: Point,
+    trial: Point,
+    residual: Vec<f64>,
+    trial_residual: Vec<f64>,
+    step: Vec<f64>,
+    scratch: [Scratch; 2],
+    gmres: Gmres,
+    iterations: usize,
+    products: usize,
+}
+
+impl<'a> Newton<'a> {
+    fn new(economy: &'a Economy, settings: &Settings) -> Self {
+        let length = Layout::of(economy).len();
+        Self {
+            economy,
+            settings: *settings,
+            point: Point::baseline(economy),
+            trial: Point::baseline(economy),
+            residual: vec![0.0; length],
+            trial_residual: vec![0.0; length],
+            step: vec![0.0; length],
+            scratch: [Scratch::new(economy), Scratch::new(economy)],
+            gmres: Gmres::default(),
+            iterations: 0,
+            products: 0,
+        }
+    }
+
+    /// Newton's method from `self.point` at fixed wedges.
+    fn run(&mut self, wedges: &Wedges) -> Stop {
+        self.point.evaluate(self.economy, wedges, &mut self.residual);
+        let mut preconditioner = None;
+        // Half the tolerance leaves room for what the check from levels adds.
+        while largest(&self.residual) > 0.5 * self.settings.tolerance {
+            if self.iterations >= self.settings.max_iterations {
+                return Stop::MaxIterations;
+            }
+            if !self.residual.iter().all(|r| r.is_finite()) {
+                return Stop::Stalled;
+            }
+            self.iterations += 1;
+            let inverse = preconditioner.get_or_insert_with(|| Preconditioner::new(self.economy, wedges, &self.point));
+            let products = self.direction(wedges, inverse);
+            if products > STALE {
+                preconditioner = None;
+            }
+            if let Err(stop) = self.advance(wedges) {
+                return stop;
+            }
+        }
+        Stop::Converged
+    }
+
+    /// The Newton step `J step = -residual`, no more exactly than the residual deserves.
+    fn direction(&mut self, wedges: &Wedges, preconditioner: &Preconditioner) -> usize {
+        let (economy, point) = (self.economy, &self.point);
+        let [forward, backward] = &mut self.scratch;
+        let size = largest(&self.residual);
+        // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996).
+        let forcing = size.min(0.1).max(0.1 * self.settings.tolerance / size);
+        let products = self.gmres.solve(
+            &self.residual,
+            &mut self.step,
+            forcing,
+            KRYLOV,
+            |v, out| jacobian::apply(economy, wedges, point, forward, v, out),
+            |v, out| preconditioner.apply(economy, wedges, point, backward, v, out),
+        );
+        self.products += products;
+        products
+    }
+
+    /// Moves along the step, shortened until the residual falls and every income is positive; or says why it never does.
+    fn advance(&mut self, wedges: &Wedges) -> Result<(), Stop> {
+        let mut solvent = true;
+        let before = norm(&self.residual);
+        let mut length = self.longest();
+        for _ in 0..=HALVINGS {
+            for (at, trial) in self.trial.unknowns.iter_mut().enumerate() {
+                *trial = self.point.unknowns[at] - length * self.step[at];
+            }
+            self.trial.evaluate(self.economy, wedges, &mut self.trial_residual);
+            let after = norm(&self.trial_residual);
+            solvent = self.trial.income.iter().all(|income| *income > 0.0);
+            if solvent && after.is_finite() && after < before * (1.0 - 1e-4 * length) {
+                std::mem::swap(&mut self.point, &mut self.trial);
+                std::mem::swap(&mut self.residual, &mut self.trial_residual);
+                return Ok(());
+            }
+            length *= 0.5;
+        }
+        Err(if solvent { Stop::Stalled } else { Stop::Insolvent })
+    }
+
+    /// How much of the step keeps every change within [`LONGEST`].
+    fn longest(&self) -> f64 {
+        let (wage, cost, sales) = Layout::of(self.economy).split(&self.step);
+        [wage, cost, sales].iter().zip(LONGEST).fold(1.0, |length: f64, (part, most)| length.min(most / largest(part)))
+    }
+
+    /// Solves a sequence of policies from baseline to the one asked for, each from the last.
+    fn follow_path(&mut self, wedges: &Wedges) -> Stop {
+        let (mut reached, mut ahead) = (0.0, 0.25);
+        while reached < 1.0 {
+            let next = f64::min(reached + ahead, 1.0);
+            let from = self.point.unknowns.clone();
+            match self.run(&wedges.part_way(self.economy, next)) {
+                Stop::Converged => {
+                    reached = next;
+                    ahead *= 1.5;
+                }
+                Stop::Stalled | Stop::Insolvent if ahead > SHORTEST => {
+                    self.point.unknowns = from;
+                    ahead *= 0.25;
+                }
+                stop => return stop,
+            }
+        }
+        Stop::Converged
+    }
+}
+
+/// The largest absolute value; NaN counts as infinite.
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |most: f64, v| if v.is_nan() { f64::INFINITY } else { most.max(v.abs()) })
+}
+
+fn norm(values: &[f64]) -> f64 {
+    dot(values, values).sqrt()
+}

@@ -1,0 +1,129 @@
+//! What an equilibrium misses its conditions by, computed from its levels alone.
+//!
+//! The solver works with transformed conditions and fast kernels; this check uses neither. It takes the prices, shares, flows and
+//! incomes of the answer and puts them into the conditions as the papers write them, so that a mistake in the kernel cannot hide
+//! behind a small residual of its own.
+
+use crate::{Economy, Equilibrium, kernel::ratio};
+
+/// The largest relative gap in each equilibrium condition (numbers as in [`crate`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Residuals {
+    /// 3. Price index.
+    pub price_index: f64,
+    /// 6. Expenditure: final plus intermediate use against what is spent on all origins.
+    pub expenditure: f64,
+    /// 7. Income: labour, profits, revenue and deficit against final expenditure.
+    pub income: f64,
+    /// 8. Labour market, all of them: the redundant one is Walras' law.
+    pub labour_market: f64,
+    /// 9. Numeraire: world labour income is what it was.
+    pub numeraire: f64,
+}
+
+impl Residuals {
+    /// The largest of them. NaN counts as infinite.
+    pub fn max(&self) -> f64 {
+        let all = [self.price_index, self.expenditure, self.income, self.labour_market, self.numeraire];
+        all.iter().fold(0.0, |most: f64, r| if r.is_nan() { f64::INFINITY } else { most.max(*r) })
+    }
+
+    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> Self {
+        Self {
+            price_index: price_index(economy, equilibrium),
+            expenditure: expenditure(economy, equilibrium),
+            income: income(economy, equilibrium),
+            labour_market: labour_market(economy, equilibrium),
+            numeraire: worst(
+                equilibrium.world_income.iter().zip(&economy.world_income).map(|(new, old)| (new / old - 1.0).abs()),
+            ),
+        }
+    }
+}
+
+fn gap(left: f64, right: f64, scale: f64) -> f64 {
+    let largest = left.abs().max(right.abs()).max(scale);
+    if largest == 0.0 { 0.0 } else { (left - right).abs() / largest }
+}
+
+fn worst(gaps: impl Iterator<Item = f64>) -> f64 {
+    gaps.fold(0.0, |most, gap| if gap.is_nan() { f64::INFINITY } else { most.max(gap) })
+}
+
+/// `P = (sum_i pi (kappa c)^-theta)^(-1/theta)`, with `c` rebuilt from wages and prices by condition 1.
+fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+    let n = economy.countries;
+    let mut ln_cost: Vec<f64> = economy
+        .value_added_share
+        .iter()
+        .enumerate()
+        .map(|(at, share)| share * equilibrium.wage_hat[at % n].ln())
+        .collect();
+    for (at, share) in economy.input_share.iter().enumerate() {
+        let input = at / ln_cost.len();
+        let place = at % ln_cost.len();
+        ln_cost[place] += share * equilibrium.price_hat[input * n + at % n].ln();
+    }
+    worst((0..ln_cost.len()).map(|at| {
+        let (j, importer) = (at / n, at % n);
+        let theta = economy.theta[j];
+        let price = equilibrium.price_hat[at];
+        let sum: f64 = (0..n)
+            .filter(|i| economy.share.row(j, importer)[*i] > 0.0)
+            .map(|i| {
+                let relative = equilibrium.ln_kappa[at * n + i] + ln_cost[j * n + i] - price.ln();
+                economy.share.row(j, importer)[i] * (-theta * relative).exp()
+            })
+            .sum();
+        if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
+    }))
+}
+
+/// `sum_i T' M' = alpha I' + sum_k gamma (1 - m) Y'`.
+fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+    let n = economy.countries;
+    let mut used: Vec<f64> =
+        economy.final_share.iter().enumerate().map(|(at, share)| share * equilibrium.income[at % n]).collect();
+    for (at, share) in economy.input_share.iter().enumerate() {
+        let user = at % used.len();
+        let input = at / used.len();
+        let cost = (1.0 - economy.profit_share[user / n]) * equilibrium.sales[user];
+        used[input * n + at % n] += share * cost;
+    }
+    worst(used.iter().enumerate().map(|(at, used)| {
+        let row = at * n..(at + 1) * n;
+        let paid = equilibrium.flows[row.clone()].iter().zip(&equilibrium.ln_factor[row]);
+        let spent: f64 = paid.map(|(flow, ln_factor)| flow * ln_factor.exp()).sum();
+        gap(spent, *used, 0.0)
+    }))
+}
+
+/// `I' = w wL + sum m Y' + sum tau' M' + D'`.
+fn income(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+    let n = economy.countries;
+    worst((0..n).map(|country| {
+        let profits: f64 = (country..equilibrium.sales.len())
+            .step_by(n)
+            .map(|at| economy.profit_share[at / n] * equilibrium.sales[at])
+            .sum();
+        let earned =
+            equilibrium.labour_income[country] + profits + equilibrium.revenue[country] + equilibrium.deficit[country];
+        gap(earned, equilibrium.income[country], 0.0)
+    }))
+}
+
+/// `w wL = sum_j gammaL (1 - m) sum_n M'`.
+fn labour_market(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+    let n = economy.countries;
+    let mut sold = vec![0.0; economy.sales.len()];
+    for (at, flow) in equilibrium.flows.iter().enumerate() {
+        sold[at / (n * n) * n + at % n] += flow;
+    }
+    worst((0..n).map(|country| {
+        let paid: f64 = (country..sold.len())
+            .step_by(n)
+            .map(|at| economy.value_added_share[at] * (1.0 - economy.profit_share[at / n]) * sold[at])
+            .sum();
+        (ratio(paid, equilibrium.labour_income[country]) - 1.0).abs()
+    }))
+}

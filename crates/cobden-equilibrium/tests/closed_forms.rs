@@ -1,0 +1,123 @@
+//! Answers that can be written down.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+mod common;
+
+use cobden_equilibrium::{Model, Outcome, Policy, Preset};
+use cobden_world::{Rate, World, toy::Toy};
+use common::{economy, solve, solve_policy, welfare};
+use ndarray::{Array1, Array3};
+
+/// A one-sector world without tariffs, balanced trade.
+fn one_sector(inputs: bool, seed: u64) -> World {
+    Toy {
+        countries: 4,
+        sectors: 1,
+        inputs,
+        highest_tariff: Rate::ZERO,
+        zero_flows: 0.0,
+        balanced_trade: true,
+        seed,
+        ..Toy::default()
+    }
+    .world()
+}
+
+fn raise_trade_costs(world: &World, factor: f64) -> Policy {
+    let trade_cost = Array3::from_shape_fn(world.flows.dim(), |(n, i, _)| if n == i { 1.0 } else { factor });
+    Policy { tariffs: world.tariffs.clone(), trade_cost: Some(trade_cost) }
+}
+
+/// Arkolakis, Costinot and Rodriguez-Clare (2012): with one sector and no tariffs `W = pi_nn_hat^(-1/theta)`; with inputs of share
+/// `1 - gammaL` the exponent is `-1 / (theta gammaL)`.
+#[test]
+fn gains_from_trade_in_one_sector() {
+    for (inputs, preset) in [(false, Preset::Armington), (true, Preset::CaliendoParro)] {
+        let world = one_sector(inputs, 3);
+        let theta = world.elasticities.as_ref().unwrap()[0];
+        let economy = economy(&world, &Model { preset, ..Model::default() });
+        let equilibrium = solve_policy(&economy, &raise_trade_costs(&world, 1.2));
+        let (before, after) = (economy.flows(), equilibrium.flows(&economy));
+        let accounts = world.accounts();
+        for (n, change) in welfare(&economy, &equilibrium).iter().enumerate() {
+            let domestic = |flows: &Array3<f64>| flows[[n, n, 0]] / flows.index_axis(ndarray::Axis(0), n).sum();
+            let value_added_share = accounts.value_added[[n, 0]] / accounts.sales[[n, 0]];
+            let acr = (domestic(&after) / domestic(&before)).powf(-1.0 / (theta * value_added_share));
+            assert!((change - 100.0 * (acr - 1.0)).abs() < 1e-7, "{change} against {acr}");
+        }
+    }
+}
+
+/// In autarky the domestic share is one, so trade was worth `pi_nn^(-1/theta)`.
+#[test]
+fn what_autarky_costs() {
+    let world = one_sector(false, 5);
+    let theta = world.elasticities.as_ref().unwrap()[0];
+    let economy = economy(&world, &Model { preset: Preset::Armington, ..Model::default() });
+    let closed = solve_policy(&economy, &raise_trade_costs(&world, 1e6));
+    let shares = economy.trade_shares();
+    for (n, change) in welfare(&economy, &closed).iter().enumerate() {
+        let lost = shares[[n, n, 0]].powf(1.0 / theta);
+        assert!((change - 100.0 * (lost - 1.0)).abs() < 1e-6);
+    }
+}
+
+/// Two symmetric countries and one tariff t on both sides leave wages at one, so that everything is known: with domestic share
+/// `pi = 1 / (1 + m)`, `m = x (1+t)^-theta`, price `P^-theta = (1 + m) / (1 + x)` and income `1 / (1 - pi_foreign t / (1+t))`.
+#[test]
+fn a_symmetric_tariff_war() {
+    let world = cobden_world::toy::two_countries();
+    let (theta, x, t) = (4.0, 0.25, 0.5);
+    let economy = economy(&world, &Model { preset: Preset::Armington, ..Model::default() });
+    let mut tariffs = world.tariffs.clone();
+    tariffs[[0, 1, 0]] = Rate(t);
+    tariffs[[1, 0, 0]] = Rate(t);
+    let m = x * f64::powf(1.0 + t, -theta);
+    let foreign = m / (1.0 + m);
+    let income = 1.0 / (1.0 - foreign * t / (1.0 + t));
+    let price = f64::powf((1.0 + m) / (1.0 + x), -1.0 / theta);
+    for change in welfare(&economy, &solve(&economy, tariffs)) {
+        assert!((change - 100.0 * (income / price - 1.0)).abs() < 1e-8);
+    }
+}
+
+/// A country of size `size` against the rest of the world, one sector, free trade, both spending a share `open * size` abroad as
+/// gravity has it.
+fn small_country(size: f64, theta: f64) -> World {
+    let trade = 0.3 * size;
+    let mut world = cobden_world::toy::two_countries();
+    world.flows = Array3::from_shape_vec((2, 2, 1), vec![size - trade, trade, trade, 1.0 - trade]).unwrap();
+    world.elasticities = Some(Array1::from_elem(1, theta));
+    world
+}
+
+/// The tariff that maximises the first country's welfare, by golden-section search.
+fn optimum_tariff(world: &World) -> f64 {
+    let economy = economy(world, &Model { preset: Preset::Armington, ..Model::default() });
+    let gain = |t: f64| {
+        let mut tariffs = world.tariffs.clone();
+        tariffs[[0, 1, 0]] = Rate(t);
+        Outcome::new(&economy, &solve(&economy, tariffs)).countries[0].welfare_pct
+    };
+    let ratio = (f64::sqrt(5.0) - 1.0) / 2.0;
+    let (mut low, mut high) = (0.0, 2.0);
+    while high - low > 1e-5 {
+        let (left, right) = (high - ratio * (high - low), low + ratio * (high - low));
+        if gain(left) < gain(right) { low = left } else { high = right }
+    }
+    0.5 * (low + high)
+}
+
+/// A small country faces the foreign demand curve for its own variety, of elasticity sigma, and no other power over prices: its
+/// optimum tariff goes to `1 / (sigma - 1) = 1 / theta` as its size goes to nothing (Gros 1987; Costinot and Rodriguez-Clare 2014,
+/// section 4.2). Larger countries want more.
+#[test]
+fn the_optimum_tariff_of_a_small_country() {
+    for theta in [1.5, 4.0, 8.0] {
+        let gaps: Vec<f64> =
+            [1e-1, 1e-2, 1e-3].iter().map(|size| optimum_tariff(&small_country(*size, theta)) - 1.0 / theta).collect();
+        assert!(gaps[0] > gaps[1] && gaps[1] > gaps[2], "{gaps:?}");
+        assert!(gaps[2].abs() < 1e-3, "{gaps:?}");
+    }
+}
