@@ -37,6 +37,12 @@ impl Names {
         self.index.get(name).copied()
     }
 
+    /// The position of a name that is probably at `guess` or just after it.
+    pub(crate) fn index_near(&self, guess: usize, name: &str) -> Option<usize> {
+        let at = |position: usize| (self.list.get(position)? == name).then_some(position);
+        at(guess).or_else(|| at(guess + 1)).or_else(|| self.index(name))
+    }
+
     /// How many names.
     pub fn len(&self) -> usize {
         self.list.len()

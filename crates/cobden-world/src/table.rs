@@ -76,13 +76,15 @@ pub(crate) struct Cells<'a> {
     pub(crate) schema: &'a Schema<'a>,
     /// NaN where no row was given yet: no row can give that.
     values: Vec<f64>,
+    /// The indices of the last row. Rows mostly come in order, so they say where to look first.
+    last: [usize; MAX_KEYS],
 }
 
 impl<'a> Cells<'a> {
     fn new(schema: &'a Schema<'a>) -> Result<Self, Problem> {
         let cells = schema.keys.iter().try_fold(1usize, |cells, key| cells.checked_mul(key.names.len()));
         match cells.filter(|&cells| cells <= MAX_CELLS) {
-            Some(cells) => Ok(Self { schema, values: vec![f64::NAN; cells] }),
+            Some(cells) => Ok(Self { schema, values: vec![f64::NAN; cells], last: [0; MAX_KEYS] }),
             None => Err(Problem::new(format!("{} would hold more than {MAX_CELLS} cells", schema.table))
                 .help("merge countries or sectors")),
         }
@@ -93,13 +95,14 @@ impl<'a> Cells<'a> {
         let mut indices = [0; MAX_KEYS];
         let mut cell = 0;
         for (position, (key, name)) in self.schema.keys.iter().zip(names).enumerate() {
-            let Some(index) = key.names.index(name) else {
+            let Some(index) = key.names.index_near(self.last[position], name) else {
                 let problem = Problem::unknown(key.kind, name, key.names.iter());
                 return Err(RowFault { column: Some(position), problem });
             };
             indices[position] = index;
             cell = cell * key.names.len() + index;
         }
+        self.last = indices;
         let keys = self.schema.keys.len();
         let refused = if value.is_finite() {
             (self.schema.refuse)(&indices[..keys], value)
