@@ -93,7 +93,7 @@ impl World {
     /// # Errors
     /// The first table at fault: its shape; a value that is not finite; a negative flow, value added, final demand or weight;
     /// a tariff of -100 % or less or on domestic sales; a trade elasticity of 0 or less; political weights that do not average
-    /// 1 in each country; values whose sum is too large for a number.
+    /// 1 in each country; members of a region that is not there; values whose sum is too large for a number.
     pub fn validate(&self) -> Result<(), Problem> {
         let (n, j) = (self.countries.len(), self.sectors.len());
         let rates = self.tariffs.mapv(|rate| rate.0);

@@ -133,6 +133,10 @@ fn validate_refuses_what_no_file_could_hold() {
     );
     assert_eq!(refuse(|world| world.flows.fill(f64::MAX)), "flows: the values add up to more than a number can hold");
     assert_eq!(
+        refuse(|world| drop(world.members.insert("EU27".to_owned(), vec!["AUT".to_owned()]))),
+        "unknown country \"EU27\""
+    );
+    assert_eq!(
         refuse(|world| world.value_added = Some(ndarray::Array2::zeros((2, 3)))),
         "value_added: the shape is [2, 3], expected [2, 2]"
     );
