@@ -107,6 +107,9 @@ impl World {
         if self.tariffs.indexed_iter().any(|((n, i, _), rate)| n == i && rate.0 != 0.0) {
             return Err(Problem::new("tariffs: a rate on domestic sales is not 0"));
         }
+        if let Some(stranger) = self.members.keys().find(|region| self.countries.index(region).is_none()) {
+            return Err(Problem::unknown("country", stranger, self.countries.iter()));
+        }
         for (country, weights) in
             self.countries.iter().zip(self.political_weights.iter().flat_map(|table| table.rows()))
         {
