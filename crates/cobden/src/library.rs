@@ -118,10 +118,7 @@ static ELASTICITIES: [EmbeddedElasticities; 7] = [
         name: "bagwell-staiger-yurukoglu-2021",
         text: include_str!("../elasticities/bagwell-staiger-yurukoglu-2021.csv"),
     },
-    EmbeddedElasticities {
-        name: "caliendo-parro-2015",
-        text: include_str!("../elasticities/caliendo-parro-2015.csv"),
-    },
+    EmbeddedElasticities { name: "caliendo-parro-2015", text: include_str!("../elasticities/caliendo-parro-2015.csv") },
     EmbeddedElasticities {
         name: "fontagne-guimbard-orefice-2022",
         text: include_str!("../elasticities/fontagne-guimbard-orefice-2022.csv"),

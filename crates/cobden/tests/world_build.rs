@@ -3,6 +3,9 @@
 //! Where the data lies: `COBDEN_TEST_DATA`, or `../shared/data` beside the repository; the tests that need it pass without it.
 //! After a change of the recipe, `COBDEN_BLESS=1 cargo test -p cobden --test world_build` writes the files anew.
 
+// A test that finds no data says so, and a blessing prints what the documentation shows.
+#![allow(clippy::print_stdout)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +15,8 @@ use cobden_world::{Format, MemoryFiles};
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
 fn data() -> Option<PathBuf> {
-    let data = std::env::var_os("COBDEN_TEST_DATA").map_or_else(|| Path::new(CRATE).join("../../../shared/data"), PathBuf::from);
+    let data = std::env::var_os("COBDEN_TEST_DATA")
+        .map_or_else(|| Path::new(CRATE).join("../../../shared/data"), PathBuf::from);
     let needed = ["worlds/icio-2022-77x23", "tariffs", "us-imports-2024", "lists"];
     if needed.iter().all(|folder| data.join(folder).is_dir()) {
         return Some(data);
@@ -118,7 +122,8 @@ fn bless(world: &World, files: &[(String, Vec<u8>)], report: &BuildReport) {
     write_directory(&Path::new(CRATE).join("worlds/icio-2022"), files).expect("written");
     for set in &report.elasticity_sets {
         let text = fs::read_to_string(set_path(&set.name)).expect("a committed elasticity set");
-        let head: String = text.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+        let head: String =
+            text.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
         let rows = rows_of(world, set).join("\n");
         fs::write(set_path(&set.name), format!("{head}sector,trade_elasticity\n{rows}\n")).expect("written");
     }

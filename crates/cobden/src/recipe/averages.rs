@@ -12,12 +12,15 @@ use crate::document::Located;
 /// Which of the published means is used: duties weighted by each importer's own imports.
 const WEIGHTED: &str = "weighted";
 
+/// Product groups and their weights.
+type Weights = Vec<(String, f64)>;
+
 /// The averages and the way from product groups to sectors.
 struct Published {
     /// Per cent, by importer and product group.
     rates: BTreeMap<String, BTreeMap<String, f64>>,
     /// For each sector the product groups that make it up, weights adding up to one; `None` for a free sector.
-    groups: Vec<Option<Vec<(String, f64)>>>,
+    groups: Vec<Option<Weights>>,
     /// For each sector the product group whose rate it does not exceed.
     ceilings: Vec<Option<String>>,
 }
@@ -81,7 +84,8 @@ impl Published {
     /// Every product group that the recipe names must be one that somebody reports.
     fn check(&self, step: &Averages, bench: &Bench<'_>) -> Result<(), Problem> {
         let known: Vec<&str> = self.rates.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
-        let named = self.groups.iter().flatten().flatten().map(|(group, _)| group).chain(self.ceilings.iter().flatten());
+        let named =
+            self.groups.iter().flatten().flatten().map(|(group, _)| group).chain(self.ceilings.iter().flatten());
         for group in named {
             if !known.contains(&group.as_str()) {
                 let problem = Problem::unknown("product group", group, known);
@@ -133,9 +137,9 @@ impl Published {
 }
 
 /// The product groups of each sector; the weights of a sector must add up to one.
-fn groups(step: &Averages, bench: &Bench<'_>) -> Result<Vec<Option<Vec<(String, f64)>>>, Problem> {
+fn groups(step: &Averages, bench: &Bench<'_>) -> Result<Vec<Option<Weights>>, Problem> {
     let names = &bench.sectors.names;
-    let mut groups: Vec<Option<Vec<(String, f64)>>> = vec![None; names.len()];
+    let mut groups: Vec<Option<Weights>> = vec![None; names.len()];
     let path = bench.recipe_path(&step.groups);
     for row in Sheet::read(&path, &["sector", "group", "weight"])?.rows() {
         let sector = find_in_row(names, &row, 0, "sector")?;
@@ -185,7 +189,9 @@ fn origin(step: &Averages, bench: &Bench<'_>, published: &Published, n: usize) -
 }
 
 fn unreported(bench: &Bench<'_>, code: &Located<String>) -> Problem {
-    bench.document.problem(&code.span, format!("\"{}\" reports no tariff averages, or not for every product group", code.value))
+    bench
+        .document
+        .problem(&code.span, format!("\"{}\" reports no tariff averages, or not for every product group", code.value))
 }
 
 /// Says where a region's rates come from, unless it simply reports its own.
@@ -205,7 +211,8 @@ fn note(bench: &Bench<'_>, published: &Published, n: usize, origin: &Origin, not
                 .filter(|member| !published.complete(member))
                 .collect();
             if all.len() > 1 {
-                let without = if silent.is_empty() { String::new() } else { format!("; without {}", silent.join(", ")) };
+                let without =
+                    if silent.is_empty() { String::new() } else { format!("; without {}", silent.join(", ")) };
                 notes.push(format!("tariffs of {name}: weighted by the imports of {} members{without}", members.len()));
             }
         }

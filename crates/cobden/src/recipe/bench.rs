@@ -63,7 +63,8 @@ impl Bench<'_> {
         let mut total = 0.0;
         for (exporter, &from) in self.regions.of.iter().enumerate() {
             if from != region {
-                total += self.sectors.members(j).map(|sector| self.source.flows[[country, exporter, sector]]).sum::<f64>();
+                total +=
+                    self.sectors.members(j).map(|sector| self.source.flows[[country, exporter, sector]]).sum::<f64>();
             }
         }
         total
@@ -77,12 +78,7 @@ impl Bench<'_> {
 }
 
 /// The position of a name in a row of a table beside the recipe.
-pub(super) fn find_in_row(
-    names: &Names,
-    row: &sheet::Fields<'_>,
-    column: usize,
-    what: &str,
-) -> Result<usize, Problem> {
+pub(super) fn find_in_row(names: &Names, row: &sheet::Fields<'_>, column: usize, what: &str) -> Result<usize, Problem> {
     let name = row.text(column);
     names.index(name).ok_or_else(|| row.place(Problem::unknown(what, name, names.iter()), column))
 }

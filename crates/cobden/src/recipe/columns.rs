@@ -73,7 +73,10 @@ impl Columns {
         if i64::try_from(values.len()) == Ok(rows) {
             return Ok(values);
         }
-        Err(place(Problem::new(format!("column \"{name}\" has {} values in {rows} rows: cells are empty", values.len()))))
+        Err(place(Problem::new(format!(
+            "column \"{name}\" has {} values in {rows} rows: cells are empty",
+            values.len()
+        ))))
     }
 
     fn column(&self, group: usize, column: usize) -> Result<ColumnReader> {
@@ -97,6 +100,51 @@ fn all<T: DataType>(mut reader: ColumnReaderImpl<T>) -> Result<Vec<T::T>> {
         let (records, _, _) = reader.read_records(BATCH, Some(&mut levels), None, &mut values)?;
         if records == 0 {
             return Ok(values);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twenty rows in Zstandard, written by pyarrow: `code` text, `usd` integers, `hole` integers every other one, `share` floats.
+    const ZSTD: &[u8] = include_bytes!("../../tests/world_zstd.parquet");
+
+    fn open(bytes: &[u8]) -> std::result::Result<Columns, Problem> {
+        Columns::open(bytes.to_vec(), "z.parquet".to_owned())
+    }
+
+    #[test]
+    fn zstandard_is_read_without_c() {
+        let file = open(ZSTD).unwrap();
+        assert_eq!(file.texts("code").unwrap()[..4], ["0003", "5700", "5700", "0003"]);
+        assert_eq!(file.integers("usd").unwrap()[16..], [13239, 22_866_168, -5, 7]);
+    }
+
+    #[test]
+    fn wrong_columns_are_refused_by_name() {
+        let file = open(ZSTD).unwrap();
+        assert!(file.integers("hole").unwrap_err().message.contains("cells are empty"));
+        assert!(file.integers("share").unwrap_err().message.contains("64-bit whole numbers"));
+        assert!(file.texts("usd").unwrap_err().message.contains("is not text"));
+        assert_eq!(file.texts("cod").unwrap_err().help.as_deref(), Some("did you mean \"code\"?"));
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_and_never_a_panic() {
+        for length in 0..ZSTD.len() {
+            assert!(open(&ZSTD[..length]).is_err());
+        }
+        for at in 0..ZSTD.len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut bytes = ZSTD.to_vec();
+                bytes[at] ^= change;
+                // Some damage cannot be seen, as the file has no checksums; what matters is that none of it panics.
+                if let Ok(file) = open(&bytes) {
+                    let _ = (file.texts("code"), file.integers("usd"));
+                }
+            }
         }
     }
 }

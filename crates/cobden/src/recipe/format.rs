@@ -11,6 +11,12 @@ use crate::document::{Document, Fields, Keys, Located, kind, string};
 /// New names, in the order written, each with the source's names that it takes.
 pub(super) type Groups = Vec<(Located<String>, Vec<Located<String>>)>;
 
+/// One name for another, in the order written.
+pub(super) type Pairs = Vec<(Located<String>, Located<String>)>;
+
+/// The entries of a table of the recipe.
+type Entries<'d> = Vec<(Located<String>, &'d Spanned<DeValue<'d>>)>;
+
 /// Takes every name of the source that no other group takes.
 pub(super) const REST: &str = "*";
 
@@ -67,11 +73,11 @@ pub(super) struct Averages {
     /// Sectors without tariff.
     pub(super) free: Vec<Located<String>>,
     /// Regions that report as one, by the code they report under.
-    pub(super) reporters: Vec<(Located<String>, Located<String>)>,
+    pub(super) reporters: Pairs,
     /// Regions that do not report, by the regions whose mean they are given.
     pub(super) borrow: Groups,
     /// Sectors whose rate is at most that of a product group.
-    pub(super) ceilings: Vec<(Located<String>, Located<String>)>,
+    pub(super) ceilings: Pairs,
 }
 
 /// See [`Step::Preferences`].
@@ -80,7 +86,7 @@ pub(super) struct Preferences {
     /// The members of the area.
     pub(super) members: Vec<Located<String>>,
     /// Which importers among them this step covers, and their column in `shares`.
-    pub(super) importers: Vec<(Located<String>, Located<String>)>,
+    pub(super) importers: Pairs,
     /// `gtap_code` and one column per importer, under the data: share of trade that qualifies.
     pub(super) shares: Located<String>,
     /// The collected duties whose imports weigh the products within a sector.
@@ -118,8 +124,22 @@ const ELASTICITIES: Keys = Keys { table: "[elasticities]", known: &["sets", "def
 const STEP: Keys = Keys {
     table: "a tariff step",
     known: &[
-        "step", "table", "groups", "except", "free", "reporters", "borrow", "ceilings", "members", "importers", "shares",
-        "importer", "imports", "partners", "products", "sectors",
+        "step",
+        "table",
+        "groups",
+        "except",
+        "free",
+        "reporters",
+        "borrow",
+        "ceilings",
+        "members",
+        "importers",
+        "shares",
+        "importer",
+        "imports",
+        "partners",
+        "products",
+        "sectors",
     ],
     later: &[],
 };
@@ -268,7 +288,7 @@ fn groups(fields: &Fields<'_>, key: &str) -> Result<Groups, Problem> {
 }
 
 /// A table of strings, in the order written; empty if it is not there.
-fn pairs(fields: &Fields<'_>, key: &str) -> Result<Vec<(Located<String>, Located<String>)>, Problem> {
+fn pairs(fields: &Fields<'_>, key: &str) -> Result<Pairs, Problem> {
     if !fields.has(key) {
         return Ok(Vec::new());
     }
@@ -292,7 +312,7 @@ fn optional_names(fields: &Fields<'_>, key: &str) -> Result<Vec<Located<String>>
 }
 
 /// The entries of a table, in the order written: TOML gives them no order, but the order of a world's lists matters.
-fn entries<'d>(fields: &Fields<'d>, key: &str) -> Result<Vec<(Located<String>, &'d Spanned<DeValue<'d>>)>, Problem> {
+fn entries<'d>(fields: &Fields<'d>, key: &str) -> Result<Entries<'d>, Problem> {
     let value = fields.value(key).ok_or_else(|| fields.missing(key))?;
     let table: &DeTable<'_> = match value.get_ref() {
         DeValue::Table(table) if !table.is_empty() => table,

@@ -35,7 +35,7 @@ pub use elasticities::MergedElasticities;
 use format::{REST, Recipe, Step};
 use partition::Partition;
 
-/// Where public data lies, if neither the caller nor the recipe should decide.
+/// The environment variable that says where public data lies.
 pub const DATA_VARIABLE: &str = "COBDEN_DATA";
 
 /// What building a world did to its data.
@@ -155,8 +155,7 @@ fn merge(recipe: &Recipe, source: &World, regions: &Partition, sectors: &Partiti
 
 /// Runs the tariff steps in order; domestic sales bear no tariff whatever a step says.
 fn make_tariffs(steps: &[Step], bench: &Bench<'_>) -> Result<Tariffs, Problem> {
-    let mut tariffs =
-        Tariffs { rates: Array3::from_elem(bench.world.flows.dim(), Rate::ZERO), notes: Vec::new() };
+    let mut tariffs = Tariffs { rates: Array3::from_elem(bench.world.flows.dim(), Rate::ZERO), notes: Vec::new() };
     for step in steps {
         match step {
             Step::Averages(step) => averages::apply(step, bench, &mut tariffs)?,
@@ -194,7 +193,10 @@ fn finish(
     for country in &moves.countries {
         for cell in &country.filled {
             let sector = cell.row.map_or("value added", |row| &world.sectors[row]);
-            treatments.push(format!("{}: {sector} has no prior use; {:.3} bought for final use", country.country, cell.after));
+            treatments.push(format!(
+                "{}: {sector} has no prior use; {:.3} bought for final use",
+                country.country, cell.after
+            ));
         }
     }
     (world, BuildReport { regions, treatments, elasticity_sets: sets })

@@ -46,7 +46,9 @@ impl Partition {
             .map(|(position, name)| {
                 position.or(rest).ok_or_else(|| {
                     let problem = Problem::new(format!("no group takes the {what} \"{name}\" of the source"));
-                    problem.in_file(document.file()).help(format!("add it to a group, or a group that takes [\"{REST}\"]"))
+                    problem
+                        .in_file(document.file())
+                        .help(format!("add it to a group, or a group that takes [\"{REST}\"]"))
                 })
             })
             .collect::<Result<_, _>>()?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cobden_world::{Problem, Rate};
+use cobden_world::Problem;
 
 use super::bench::{Bench, Tariffs};
 use super::collected::Customs;
@@ -35,20 +35,26 @@ pub(super) fn apply(step: &Preferences, bench: &Bench<'_>, tariffs: &mut Tariffs
     Ok(())
 }
 
-/// Applies the formula of [`apply`] to one importer and sector.
+/// Sets the tariffs of one importer and sector.
 fn split(bench: &Bench<'_>, tariffs: &mut Tariffs, importer: usize, members: &[usize], sector: usize, qualify: f64) {
     let partners: Vec<usize> = (0..bench.regions.names.len()).filter(|&i| i != importer).collect();
     let bought = |i: &usize| bench.world.flows[[importer, *i, sector]];
     let all: f64 = partners.iter().map(bought).sum();
     let inside: f64 = partners.iter().filter(|i| members.contains(i)).map(bought).sum();
-    let free = if all > 0.0 { qualify * inside / all } else { 0.0 };
+    let share = if all > 0.0 { inside / all } else { 0.0 };
     for &i in &partners {
-        let average = tariffs.rates[[importer, i, sector]].0;
-        // Everything qualifies and nothing comes from outside: the average is zero or cannot be kept.
-        let outside = if free < 1.0 { average / (1.0 - free) } else { average };
-        let rate = if members.contains(&i) { outside * (1.0 - qualify) } else { outside };
-        tariffs.rates[[importer, i, sector]] = Rate(rate);
+        let rate = &mut tariffs.rates[[importer, i, sector]].0;
+        let (outsider, insider) = rates(*rate, share, qualify);
+        *rate = if members.contains(&i) { insider } else { outsider };
     }
+}
+
+/// What partners outside and inside pay, by the formula of [`apply`]: `(m, m (1 - q))` from `r`, `s` and `q`.
+fn rates(average: f64, share: f64, qualify: f64) -> (f64, f64) {
+    let free = share * qualify;
+    // All comes from inside and all of it qualifies: no rate outside could keep the average.
+    let outside = if free < 1.0 { average / (1.0 - free) } else { average };
+    (outside, outside * (1.0 - qualify))
 }
 
 /// The share that qualifies, by product code in lower case.
@@ -75,4 +81,23 @@ fn sector_share(customs: &Customs, shares: &BTreeMap<String, f64>, partner: usiz
         }
     }
     if all > 0.0 { qualify / all } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_average_is_kept() {
+        for (average, share, qualify) in [(0.05, 0.6, 0.9), (0.02, 0.0, 0.5), (0.1, 1.0, 0.25), (0.07, 0.5, 0.0)] {
+            let (outside, inside) = rates(average, share, qualify);
+            assert!(((1.0 - share) * outside + share * inside - average).abs() < 1e-15);
+            assert!(inside <= outside);
+        }
+    }
+
+    #[test]
+    fn an_area_that_sells_everything_free_charges_nothing() {
+        assert_eq!(rates(0.05, 1.0, 1.0), (0.05, 0.0));
+    }
 }

@@ -21,15 +21,20 @@ pub(super) struct ZstdPages {
     chunk: Bytes,
     at: usize,
     values_left: i64,
+    dictionary: bool,
 }
 
 impl ZstdPages {
     /// The pages of a chunk of this file.
     pub(super) fn new(file: &Bytes, chunk: &ColumnChunkMetaData) -> Result<Self> {
-        let (start, length) = chunk.byte_range();
-        let range = usize::try_from(start).ok().zip(start.checked_add(length).and_then(|end| usize::try_from(end).ok()));
-        let (start, end) = range.filter(|(_, end)| *end <= file.len()).ok_or_else(|| broken("a column ends beyond the file"))?;
-        Ok(Self { chunk: file.slice(start..end), at: 0, values_left: chunk.num_values() })
+        // Not `byte_range()`, which panics on a damaged footer.
+        let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+        let end = start.checked_add(chunk.compressed_size());
+        let range = usize::try_from(start).ok().zip(end.and_then(|end| usize::try_from(end).ok()));
+        let (start, end) = range
+            .filter(|(start, end)| start <= end && *end <= file.len())
+            .ok_or_else(|| broken("a column does not lie within the file"))?;
+        Ok(Self { chunk: file.slice(start..end), at: 0, values_left: chunk.num_values(), dictionary: false })
     }
 
     fn next_page(&mut self) -> Result<Option<Page>> {
@@ -42,13 +47,25 @@ impl ZstdPages {
             let buffer = decompress(&rest[length..end], size(&header, 2)?)?;
             self.at += end;
             if let Some(page) = page(&header, buffer)? {
-                if let Page::DataPage { num_values, .. } = &page {
-                    self.values_left -= i64::from(*num_values);
-                }
+                self.note(&page)?;
                 return Ok(Some(page));
             }
         }
         Ok(None)
+    }
+
+    /// Keeps count, and stops what `parquet` would panic on.
+    fn note(&mut self, page: &Page) -> Result<()> {
+        match page {
+            Page::DataPage { num_values, encoding, .. } => {
+                if *encoding == Encoding::RLE_DICTIONARY && !self.dictionary {
+                    return Err(broken("a page refers to a dictionary that is not there"));
+                }
+                self.values_left -= i64::from(*num_values);
+            }
+            _ => self.dictionary = true,
+        }
+        Ok(())
     }
 }
 
@@ -85,7 +102,11 @@ fn decompress(packed: &[u8], length: usize) -> Result<Bytes> {
     let decoder = ruzstd::decoding::StreamingDecoder::new(packed).map_err(|error| broken(&error.to_string()))?;
     // One byte more than promised, so that a page that holds too much is seen without unpacking all of it.
     decoder.take(length as u64 + 1).read_to_end(&mut unpacked).map_err(|error| broken(&error.to_string()))?;
-    if unpacked.len() == length { Ok(unpacked.into()) } else { Err(broken("a page does not have the length it promises")) }
+    if unpacked.len() == length {
+        Ok(unpacked.into())
+    } else {
+        Err(broken("a page does not have the length it promises"))
+    }
 }
 
 fn size(header: &Fields, id: i64) -> Result<usize> {
