@@ -54,6 +54,9 @@ pub(crate) struct RunArguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     pub(crate) format: Form,
+    /// Most Newton iterations of one solve; a solve that needs more is marked as not converged.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_iterations: Option<usize>,
     /// Print no table and no progress.
     #[arg(long, short)]
     pub(crate) quiet: bool,

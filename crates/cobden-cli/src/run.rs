@@ -10,18 +10,18 @@ use cobden::{Answer, Failure, Options, Progress, Row, Screen, result};
 
 use crate::arguments::{Form, RunArguments};
 use crate::output::{WIDTH, print, progress, remark, wrap};
-use crate::table::{Column, aligned, signed};
+use crate::table::{Column, aligned, shortened, signed};
 
 /// A solve did not converge; the result says which.
 const NOT_CONVERGED: u8 = 3;
 /// Columns of cases side by side that fit a screen next to the names.
 const CASES_ABREAST: usize = 8;
 /// Longest name of a country on screen.
-const NAME: usize = 24;
+const NAME: usize = 25;
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let study = cobden::open_study(&arguments.study)?;
-    let options = Options { world: arguments.world.clone(), ..Options::default() };
+    let options = options(arguments);
     let interrupted = interrupted();
     let answer = cobden::run(study, &options, |step: Progress<'_>| {
         if !arguments.quiet {
@@ -37,6 +37,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     }
     print(&shown(arguments, &answer, folder.as_deref())?)?;
     Ok(status(&answer))
+}
+
+fn options(arguments: &RunArguments) -> Options {
+    let mut options = Options { world: arguments.world.clone(), ..Options::default() };
+    if let Some(bound) = arguments.max_iterations {
+        options.settings.max_iterations = bound;
+    }
+    options
 }
 
 /// Where the files go: `--out`, or `out/NAME` beside a table on screen.
@@ -134,8 +142,8 @@ fn block(screen: &Screen, first: usize, last: bool) -> String {
 }
 
 fn cells(row: &Row, cases: &[usize], dollars: bool) -> Vec<String> {
-    let name = if row.name == row.code { String::new() } else { row.name.chars().take(NAME).collect() };
-    let mut cells = vec![row.code.chars().take(NAME).collect(), name];
+    let name = if row.name == row.code { String::new() } else { shortened(&row.name, NAME) };
+    let mut cells = vec![shortened(&row.code, NAME), name];
     cells.extend(cases.iter().map(|&case| change(row.welfare_pct.get(case).copied().flatten())));
     if dollars {
         cells.push(row.usd_bn.map_or_else(|| "-".to_owned(), |value| signed(value, 1)));

@@ -41,6 +41,14 @@ pub(crate) fn signed(value: f64, decimals: usize) -> String {
     if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { text } else { text.replace(['+', '-'], "") }
 }
 
+/// Text of at most `most` characters; what is cut off is marked.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// A large number with commas: `1,234,567`.
 pub(crate) fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
@@ -65,6 +73,7 @@ mod tests {
         assert_eq!(signed(-12.0, 1), "-12.0");
         assert_eq!(grouped(1_234_567.4), "1,234,567");
         assert_eq!(grouped(-1000.0), "-1,000");
+        assert_eq!(shortened("Democratic Republic", 10), "Democrati…");
     }
 
     #[test]

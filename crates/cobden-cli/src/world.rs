@@ -8,7 +8,7 @@ use cobden::{Description, Failure, Format, Identity, OpenWorld};
 use crate::arguments::{WorldArguments, WorldCommand};
 use crate::failure;
 use crate::output::{WIDTH, print, progress, remark, wrap};
-use crate::table::{Column, aligned, grouped, signed};
+use crate::table::{Column, aligned, grouped, shortened, signed};
 
 /// The world cannot be solved.
 const UNSOLVABLE: u8 = 1;
@@ -29,20 +29,31 @@ fn list() -> Result<ExitCode, Failure> {
     for embedded in cobden::worlds() {
         let world = embedded.open()?;
         let head = format!("  {}  ", embedded.id);
-        let size = format!("{} regions, {} sectors, {}.", world.countries.len(), world.sectors.len(), world.origin.year);
-        text.push_str(&wrap(&format!("{}: {size}", world.origin.title), WIDTH, &head, &" ".repeat(head.len())));
+        text.push_str(&wrap(&world.origin.title, WIDTH, &head, &" ".repeat(head.len())));
         text.push('\n');
     }
     text.push_str("\nElasticity sets (elasticities = \"NAME\" in a study)\n");
     let longest = cobden::elasticity_sets().iter().map(|set| set.name.len()).max().unwrap_or(0);
     for set in cobden::elasticity_sets() {
         let head = format!("  {:longest$}  ", set.name);
-        let citation = set.citation();
-        text.push_str(&wrap(citation.lines().next().unwrap_or_default(), WIDTH, &head, &" ".repeat(head.len())));
+        text.push_str(&wrap(&first_sentence(&set.citation()), WIDTH, &head, &" ".repeat(head.len())));
         text.push('\n');
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The lines up to one that ends a sentence.
+fn first_sentence(text: &str) -> String {
+    let mut sentence = String::new();
+    for line in text.lines() {
+        sentence.push_str(line);
+        if line.ends_with(['.', '"']) {
+            break;
+        }
+        sentence.push(' ');
+    }
+    sentence
 }
 
 fn show(name: &str) -> Result<ExitCode, Failure> {
@@ -195,5 +206,5 @@ fn columns(words: usize, numbers: usize) -> Vec<Column> {
 
 /// A name, unless it only repeats the code.
 fn name(name: &str, code: &str) -> String {
-    if name == code { String::new() } else { name.chars().take(NAME).collect() }
+    if name == code { String::new() } else { shortened(name, NAME) }
 }

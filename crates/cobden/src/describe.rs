@@ -40,7 +40,7 @@ pub struct CountryFacts {
     pub tariff_pct: f64,
     /// The duty its exports bear over their value, per cent.
     pub tariff_faced_pct: f64,
-    /// How many economies it holds, where the world says.
+    /// How many economies it holds, where the world lists them.
     pub members: Option<usize>,
 }
 
@@ -100,7 +100,7 @@ impl Description {
                 imports: imports.value,
                 tariff_pct: imports.tariff_pct(),
                 tariff_faced_pct: exports.tariff_pct(),
-                members: world.members.get(code).map(Vec::len),
+                members: world.members.get(code).filter(|members| members.iter().all(|one| one != "*")).map(Vec::len),
             }
         });
         let sectors = world.sectors.iter().zip(&sales).enumerate().map(|(j, (code, sales))| {

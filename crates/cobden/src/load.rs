@@ -112,7 +112,8 @@ pub(crate) fn elasticities_of(study: &Study, opened: &OpenWorld) -> Result<Elast
 fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
     if opened.world.elasticities.is_some() {
         let set = read_elasticities(opened.files.as_ref(), "elasticities", &opened.world.sectors)?;
-        return Ok(ElasticitySet { name: "default".to_owned(), values: set.trade_elasticity, comments: set.comments });
+        let own = ElasticitySet { name: "default".to_owned(), values: set.trade_elasticity, comments: set.comments };
+        return Ok(published(&own, &opened.world).unwrap_or(own));
     }
     let own = alternatives(opened.files.as_ref(), "elasticities")?;
     let problem = Problem::new(format!("the world {} has no default trade elasticities", opened.world.origin.id));
@@ -121,6 +122,13 @@ fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Probl
         None => problem.help("add elasticities.csv with sector,trade_elasticity to the world"),
     };
     Err(placed(problem, study.document(), &study.world))
+}
+
+/// The embedded set with the same numbers: a world's default is often one of them, and then its citation is known.
+fn published(own: &ElasticitySet, world: &World) -> Option<ElasticitySet> {
+    let sets = library::elasticity_sets().iter().filter_map(|set| Some((set.name, library::elasticities(set.name, &world.sectors).ok()?)));
+    let mut same = sets.filter(|(_, set)| set.trade_elasticity == own.values);
+    same.next().map(|(name, set)| ElasticitySet { name: name.to_owned(), values: set.trade_elasticity, comments: set.comments })
 }
 
 /// The same problem at the place of the study that led to it, unless it has a place of its own.

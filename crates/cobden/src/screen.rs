@@ -4,6 +4,9 @@ use crate::answer::Answer;
 use crate::labels;
 use crate::page::{Plot, sentences};
 
+/// Most countries that are set apart at the head of the table.
+const SET_APART: usize = 6;
+
 /// The first screen of an answer. A face only aligns it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Screen {
@@ -78,7 +81,7 @@ fn row(answer: &Answer, n: usize, acts: bool) -> Row {
 fn acting(answer: &Answer) -> Vec<usize> {
     let plot = answer.headline().and_then(Plot::of);
     let acting = plot.map(|plot| [plot.openers, plot.followers].concat()).unwrap_or_default();
-    if 2 * acting.len() > answer.world.countries.len() { Vec::new() } else { acting }
+    if acting.len() > SET_APART { Vec::new() } else { acting }
 }
 
 /// Those who act, then the others from the largest loss to the largest gain of the headline case.

@@ -45,7 +45,10 @@ impl Plot {
         let verb = verb(if self.raises { "raise" } else { "cut" }, plural(&subject));
         let mut clause = format!("When {subject} {verb} tariffs{}", self.on_whom(answer));
         if !self.followers.is_empty() {
-            let others = self.subject(answer, &self.followers);
+            let mut others = self.subject(answer, &self.followers);
+            if sorted(&self.followers) == sorted(&self.targets) && self.followers.len() > 1 {
+                "they".clone_into(&mut others);
+            }
             let how = match (self.answers, self.raises) {
                 (true, _) => verb_of("answer", &others),
                 (false, true) => format!("{} theirs", verb_of("change", &others)),
@@ -206,7 +209,7 @@ fn names(answer: &Answer, countries: &[usize]) -> String {
 }
 
 fn plural(subject: &str) -> bool {
-    subject.contains(" and ") || subject.ends_with(" countries")
+    subject == "they" || subject.contains(" and ") || subject.ends_with(" countries")
 }
 
 fn verb(stem: &str, plural: bool) -> String {
@@ -215,6 +218,12 @@ fn verb(stem: &str, plural: bool) -> String {
 
 fn verb_of(stem: &str, subject: &str) -> String {
     verb(stem, plural(subject))
+}
+
+fn sorted(countries: &[usize]) -> Vec<usize> {
+    let mut sorted = countries.to_vec();
+    sorted.sort_unstable();
+    sorted
 }
 
 fn unique<'a>(countries: impl Iterator<Item = &'a usize>) -> Vec<usize> {
