@@ -29,25 +29,38 @@ fn list() -> String {
     text
 }
 
-/// Markdown as plain text: no marks, lines no wider than the screen.
+/// Markdown as plain text: no marks, paragraphs filled to the width of the screen, formulas and examples as they are.
 fn on_screen(markdown: &str) -> String {
     let mut text = String::new();
+    let mut paragraph = String::new();
     for line in markdown.lines() {
-        let plain = line.trim_start_matches("# ").replace("**", "").replace('`', "");
-        // Formulas and examples stand as they are.
-        let shown = match plain.strip_prefix("- ") {
-            Some(item) => wrap(item, WIDTH, "- ", "  "),
-            None if plain.starts_with("    ") => plain,
-            None => wrap(&plain, WIDTH, "", ""),
-        };
-        text.push_str(&shown);
-        text.push('\n');
-        if line.starts_with("# ") {
-            text.push_str(&"=".repeat(shown.chars().count()));
+        let plain = line.replace("**", "").replace('`', "");
+        let stands_alone = line.is_empty() || ["# ", "- ", "    ", "See also: "].iter().any(|mark| line.starts_with(mark));
+        if stands_alone {
+            push(&mut text, &wrap(&std::mem::take(&mut paragraph), WIDTH, "", ""));
+        }
+        if let Some(title) = plain.strip_prefix("# ") {
+            text.push_str(&format!("{title}\n{}\n", "=".repeat(title.chars().count())));
+        } else if let Some(item) = plain.strip_prefix("- ") {
+            push(&mut text, &wrap(item, WIDTH, "- ", "  "));
+        } else if stands_alone {
+            text.push_str(&plain);
             text.push('\n');
+        } else {
+            paragraph.push_str(&plain);
+            paragraph.push(' ');
         }
     }
+    push(&mut text, &wrap(&paragraph, WIDTH, "", ""));
     text
+}
+
+/// Adds lines, if there are any.
+fn push(text: &mut String, lines: &str) {
+    if !lines.is_empty() {
+        text.push_str(lines);
+        text.push('\n');
+    }
 }
 
 #[cfg(test)]

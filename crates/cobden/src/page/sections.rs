@@ -67,18 +67,21 @@ pub(super) fn diversion(answer: &Answer, cast: &[usize]) -> Vec<Diversion> {
     let Some(outcome) = &case.outcome else { return Vec::new() };
     let (before, after) = (outcome.flows_before.sum_axis(Axis(2)), outcome.flows.sum_axis(Axis(2)));
     let factor = answer.usd_million().map_or(1.0, |usd| usd / 1000.0);
-    let table = |cell: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
-        let rows = after.outer_iter().zip(before.outer_iter());
-        rows.map(|(new, old)| new.iter().zip(old).map(|(new, old)| cell(*new, *old)).collect()).collect()
+    // What a country buys at home moves with its wage above all, not with who sells to whom: it is left out.
+    let abroad = |n: usize, i: usize, change: f64| if n == i { f64::NAN } else { change };
+    let table = |change: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
+        let countries = 0..answer.world.countries.len();
+        let row = |n: usize| countries.clone().map(|i| abroad(n, i, change(after[[n, i]], before[[n, i]]))).collect();
+        countries.clone().map(row).collect()
     };
     let measure = match answer.usd_million() {
-        Some(_) => Measure::usd_billion("Purchases before tariff"),
-        None => Measure { name: "Purchases before tariff".to_owned(), unit: answer.world.origin.unit.clone(), decimals: 1, note: String::new() },
+        Some(_) => Measure::usd_billion("Imports"),
+        None => Measure { name: "Imports".to_owned(), unit: answer.world.origin.unit.clone(), decimals: 1, note: String::new() },
     };
     vec![Diversion {
         case: case.name.clone(),
         measure: Measure {
-            note: "Change against the baseline, before tariff, in dollars of constant world income; home sales included.".to_owned(),
+            note: "Change against the baseline, before tariff, in dollars of unchanged world income.".to_owned(),
             ..measure
         },
         amounts: table(&|new, old| (new - old) * factor),

@@ -46,7 +46,7 @@ impl Plot {
         let mut clause = format!("When {subject} {verb} tariffs{}", self.on_whom(answer));
         if !self.followers.is_empty() {
             let mut others = self.subject(answer, &self.followers);
-            if sorted(&self.followers) == sorted(&self.targets) && self.followers.len() > 1 {
+            if sorted(&self.followers) == sorted(&self.others()) && self.followers.len() > 1 {
                 "they".clone_into(&mut others);
             }
             let how = match (self.answers, self.raises) {
@@ -67,14 +67,17 @@ impl Plot {
         }
     }
 
+    /// The targets; one who acts alone does not mean itself.
+    fn others(&self) -> Vec<usize> {
+        let itself = |target: &&usize| self.openers.len() != 1 || !self.openers.contains(target);
+        self.targets.iter().filter(itself).copied().collect()
+    }
+
     fn on_whom(&self, answer: &Answer) -> String {
-        let mut others: Vec<usize> = self.targets.clone();
-        if others == self.openers && others.len() > 1 {
+        if self.targets == self.openers && self.targets.len() > 1 {
             return " on one another".to_owned();
         }
-        if let [opener] = self.openers.as_slice() {
-            others.retain(|target| target != opener);
-        }
+        let others = self.others();
         let partners = answer.world.countries.len().saturating_sub(1);
         match others.len() {
             many if many >= partners => " on everyone".to_owned(),
