@@ -23,7 +23,7 @@ fn list() -> String {
     let mut text = String::from("cobden explain TERM, with one of:\n\n");
     for term in TERMS {
         let head = format!("  {:longest$}  ", term.name);
-        text.push_str(&wrap(&term.summary(), WIDTH, &head, &" ".repeat(head.len())));
+        text.push_str(&wrap(&term.summary().replace('`', ""), WIDTH, &head, &" ".repeat(head.len())));
         text.push('\n');
     }
     text

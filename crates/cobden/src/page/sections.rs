@@ -128,7 +128,7 @@ pub(super) fn assumptions(answer: &Answer) -> Vec<Remark> {
         [("deficits", deficits_name(answer.model.deficits)), ("baseline", baseline_name(answer.model.baseline))]
     {
         if let Some((term, text)) = choice(term, chosen) {
-            say(format!("{}: {chosen}", term.title()), &capital(text));
+            say(format!("{}: {chosen}", term.title()), text);
         }
     }
     if let Ok(term) = glossary::explain("assumptions") {
