@@ -179,13 +179,14 @@ fn finish(
     let mut world = balanced.rounded(recipe.digits);
     let default = sets.iter().find(|set| set.name == recipe.default_elasticities.value);
     world.elasticities = default.map(|set| set.trade_elasticity.clone());
-    let regions = moves
+    let regions = world
         .countries
         .iter()
         .enumerate()
-        .map(|(n, moves)| RegionReport {
-            region: moves.country.clone(),
-            moved_share: moves.moved_share,
+        .map(|(n, region)| RegionReport {
+            region: region.to_owned(),
+            // A world without inputs has nothing to balance.
+            moved_share: moves.countries.get(n).map_or(0.0, |moves| moves.moved_share),
             average_tariff: average_tariff(&world, |importer, _| importer == n),
             tariff_faced: average_tariff(&world, |_, exporter| exporter == n),
         })
