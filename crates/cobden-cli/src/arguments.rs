@@ -8,13 +8,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// A study says which tariffs change; cobden finds the new equilibrium of world trade and tells what it means for each country.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = "\
+#[command(
+    version,
+    about,
+    after_help = "\
 Examples:
   cobden run studies/beijing-tokyo.toml     who pays when Beijing and Tokyo answer Washington
   cobden explain welfare                    what the numbers mean
   cobden world show icio-2022               the world inside cobden
 
-Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge; 130 interrupted.")]
+Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge; 130 interrupted."
+)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]

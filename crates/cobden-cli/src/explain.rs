@@ -35,7 +35,8 @@ fn on_screen(markdown: &str) -> String {
     let mut paragraph = String::new();
     for line in markdown.lines() {
         let plain = line.replace("**", "").replace('`', "");
-        let stands_alone = line.is_empty() || ["# ", "- ", "    ", "See also: "].iter().any(|mark| line.starts_with(mark));
+        let stands_alone =
+            line.is_empty() || ["# ", "- ", "    ", "See also: "].iter().any(|mark| line.starts_with(mark));
         if stands_alone {
             push(&mut text, &wrap(&std::mem::take(&mut paragraph), WIDTH, "", ""));
         }

@@ -69,7 +69,10 @@ mod tests {
     fn a_place_is_drawn_with_file_line_and_column() {
         let place = Place { file: "s.toml".into(), line: 7, column: 3, text: Some("a β = 1".into()), width: 1 };
         let drawn = draw(&Problem::new("no").at(place).help("do this"));
-        assert!(drawn.contains("s.toml:7:3") && drawn.contains("7 | a β = 1") && drawn.contains("help: do this"), "{drawn}");
+        assert!(
+            drawn.contains("s.toml:7:3") && drawn.contains("7 | a β = 1") && drawn.contains("help: do this"),
+            "{drawn}"
+        );
     }
 
     #[test]

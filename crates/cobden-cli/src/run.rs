@@ -31,6 +31,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     });
     progress("");
     let answer = answer?;
+    if interrupted.load(Ordering::Relaxed) {
+        return Err(Failure::Stopped);
+    }
     let folder = folder(arguments);
     if let Some(folder) = &folder {
         cobden::write_directory(folder, &result::files(&answer)?)?;

@@ -61,7 +61,9 @@ fn show(name: &str) -> Result<ExitCode, Failure> {
     let (origin, facts) = (&world.origin, Description::new(&world));
     let mut text = format!("{}: {} ({})\n", origin.id, origin.title, origin.year);
     let licence = origin.licence.clone().unwrap_or_else(|| "not stated".to_owned());
-    for (what, said) in [("Source", &origin.source), ("Licence", &licence), ("Unit", &origin.unit), ("Note", &origin.note)] {
+    for (what, said) in
+        [("Source", &origin.source), ("Licence", &licence), ("Unit", &origin.unit), ("Note", &origin.note)]
+    {
         if !said.trim().is_empty() {
             text.push_str(&wrap(said, WIDTH, &format!("{what:9}"), &" ".repeat(9)));
             text.push('\n');
@@ -82,7 +84,8 @@ fn show(name: &str) -> Result<ExitCode, Failure> {
 }
 
 fn countries(facts: &Description) -> String {
-    let header = ["country", "", "economies", "value added", "exports", "imports", "duty %", "faced %"].map(String::from);
+    let header =
+        ["country", "", "economies", "value added", "exports", "imports", "duty %", "faced %"].map(String::from);
     let rows: Vec<Vec<String>> = facts
         .countries
         .iter()
@@ -127,7 +130,10 @@ fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
     let imbalances = accounts.imbalances(tolerance);
     let mut text = match imbalances.len() {
         0 => format!("{}: every account adds up to {tolerance:e}\n", world.origin.id),
-        many => format!("{}: {many} accounts do not add up to {tolerance:e}, the largest difference first\n\n", world.origin.id),
+        many => format!(
+            "{}: {many} accounts do not add up to {tolerance:e}, the largest difference first\n\n",
+            world.origin.id
+        ),
     };
     if !imbalances.is_empty() {
         let header = ["account", "country", "sector", "left", "right", "difference", "gap"].map(String::from);

@@ -1,4 +1,5 @@
 //! The command from outside: what it prints, what it writes, how it ends.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
 use std::path::Path;
@@ -133,7 +134,11 @@ fn bad_data_is_refused_at_its_place() {
     let folder = folder(&case("US alone"));
     let flows = folder.path().join("tiny/flows.csv");
     let good = fs::read_to_string(&flows).unwrap();
-    for (from, to) in [("USA,CHN,AGR,20", "USA,CHN,AGR,-20"), ("USA,CHN,AGR,20", "USA,CHX,AGR,20"), ("USA,CHN,AGR,20", "USA,CHN,AGR,NaN")] {
+    for (from, to) in [
+        ("USA,CHN,AGR,20", "USA,CHN,AGR,-20"),
+        ("USA,CHN,AGR,20", "USA,CHX,AGR,20"),
+        ("USA,CHN,AGR,20", "USA,CHN,AGR,NaN"),
+    ] {
         fs::write(&flows, good.replace(from, to)).unwrap();
         refused(folder.path(), &["run", "study.toml"], "flows.csv:3:");
     }
@@ -172,14 +177,21 @@ fn a_case_that_was_not_solved_is_marked_and_ends_with_three() {
     assert_eq!(output.status.code(), Some(3));
     assert!(text(&output.stdout).contains("US alone   (not converged)"));
     assert!(text(&output.stderr).contains("not converged: \"US alone\""));
-    let document: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join("o/result.json")).unwrap()).unwrap();
+    let document: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("o/result.json")).unwrap()).unwrap();
     assert!(document["cases"][0]["countries"][0]["welfare_pct"].is_null());
 }
 
 #[test]
 fn wrong_usage_ends_with_two() {
     let folder = folder("");
-    for arguments in [vec!["rum"], vec!["run"], vec!["run", "study.toml", "--format", "xml"], vec!["world"], vec!["explain", "--all", "x"]] {
+    for arguments in [
+        vec!["rum"],
+        vec!["run"],
+        vec!["run", "study.toml", "--format", "xml"],
+        vec!["world"],
+        vec!["explain", "--all", "x"],
+    ] {
         assert_eq!(cobden(folder.path(), &arguments).status.code(), Some(2), "{arguments:?}");
     }
 }

@@ -181,10 +181,9 @@ impl<'d> Fields<'d> {
         let Some(value) = self.value(key) else { return Ok(None) };
         match value.get_ref() {
             DeValue::Boolean(flag) => Ok(Some(Located { value: *flag, span: value.span() })),
-            other => Err(self.document.problem(
-                &value.span(),
-                format!("`{key}` must be true or false, found {}", kind(other)),
-            )),
+            other => Err(self
+                .document
+                .problem(&value.span(), format!("`{key}` must be true or false, found {}", kind(other)))),
         }
     }
 
@@ -229,12 +228,14 @@ impl<'d> Fields<'d> {
 }
 
 /// A string value.
-pub(crate) fn string(document: &Document, value: &Spanned<DeValue<'_>>, what: &str) -> Result<Located<String>, Problem> {
+pub(crate) fn string(
+    document: &Document,
+    value: &Spanned<DeValue<'_>>,
+    what: &str,
+) -> Result<Located<String>, Problem> {
     match value.get_ref() {
         DeValue::String(text) => Ok(Located { value: text.to_string(), span: value.span() }),
-        other => {
-            Err(document.problem(&value.span(), format!("{what} must be text in quotes, found {}", kind(other))))
-        }
+        other => Err(document.problem(&value.span(), format!("{what} must be text in quotes, found {}", kind(other)))),
     }
 }
 

@@ -126,10 +126,8 @@ mod tests {
 
     #[test]
     fn no_word_leads_to_two_terms() {
-        let mut all: Vec<(String, &str)> = TERMS
-            .iter()
-            .flat_map(|term| keys(term).map(move |key| (key, term.name)))
-            .collect();
+        let mut all: Vec<(String, &str)> =
+            TERMS.iter().flat_map(|term| keys(term).map(move |key| (key, term.name))).collect();
         all.sort();
         all.dedup();
         for pair in all.windows(2) {

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn tables_are_sorted_and_complete() {
         for table in [COUNTRIES, SECTORS] {
-            let codes: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split_once(',')).map(|row| row.0).collect();
+            let codes: Vec<&str> =
+                table.lines().skip(1).filter_map(|line| line.split_once(',')).map(|row| row.0).collect();
             assert_eq!(codes.len(), table.lines().count() - 1);
             assert!(codes.windows(2).all(|pair| pair[0] < pair[1]));
         }

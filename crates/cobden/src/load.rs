@@ -80,7 +80,10 @@ fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
     let directory: PathBuf = beside.join(name);
     if !directory.is_dir() {
         let known: Vec<&str> = library::worlds().iter().map(|world| world.id).collect();
-        let problem = Problem::new(format!("unknown world \"{name}\": no world of that name inside, no folder {}", directory.display()));
+        let problem = Problem::new(format!(
+            "unknown world \"{name}\": no world of that name inside, no folder {}",
+            directory.display()
+        ));
         return Err(match nearest(name, &known) {
             Some(near) => problem.help(format!("did you mean \"{near}\"?")),
             None => problem.help(format!("worlds inside: {}; or name a folder with world.toml", known.join(", "))),
@@ -126,9 +129,15 @@ fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Probl
 
 /// The embedded set with the same numbers: a world's default is often one of them, and then its citation is known.
 fn published(own: &ElasticitySet, world: &World) -> Option<ElasticitySet> {
-    let sets = library::elasticity_sets().iter().filter_map(|set| Some((set.name, library::elasticities(set.name, &world.sectors).ok()?)));
+    let sets = library::elasticity_sets()
+        .iter()
+        .filter_map(|set| Some((set.name, library::elasticities(set.name, &world.sectors).ok()?)));
     let mut same = sets.filter(|(_, set)| set.trade_elasticity == own.values);
-    same.next().map(|(name, set)| ElasticitySet { name: name.to_owned(), values: set.trade_elasticity, comments: set.comments })
+    same.next().map(|(name, set)| ElasticitySet {
+        name: name.to_owned(),
+        values: set.trade_elasticity,
+        comments: set.comments,
+    })
 }
 
 /// The same problem at the place of the study that led to it, unless it has a place of its own.

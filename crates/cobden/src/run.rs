@@ -84,7 +84,8 @@ pub fn run(
     let world = opened.world;
     let model = study.model(&world)?;
     let schedules = Schedules::new(&study, &world)?;
-    let passport = Passport::new(study.document().text().as_bytes(), &world.canonical_bytes(), &elasticities.values.to_vec());
+    let passport =
+        Passport::new(study.document().text().as_bytes(), &world.canonical_bytes(), &elasticities.values.to_vec());
     let economy = Economy::calibrate(&world, &elasticities.values, &model, &options.settings)
         .map_err(|problem| load::placed(problem, study.document(), &study.world))?;
     let mut cases = Vec::with_capacity(study.cases.len());
@@ -94,7 +95,8 @@ pub fn run(
         if watch(progress).is_break() {
             return Err(Failure::Stopped);
         }
-        let (answer, solution) = solve(&economy, &schedules, index, &case.name.value, last.as_ref(), &options.settings)?;
+        let (answer, solution) =
+            solve(&economy, &schedules, index, &case.name.value, last.as_ref(), &options.settings)?;
         cases.push(answer);
         last = solution.or(last);
     }

@@ -1,4 +1,5 @@
 //! A whole run on a tiny world on disk: what comes out, and what does not.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -70,12 +71,23 @@ fn the_document_has_the_names_of_the_contract() {
     assert_eq!(document["passport"]["world"].as_str().unwrap().len(), 64);
     assert_eq!(document["world"]["countries"][3], "EU27");
     let case = &document["cases"][2];
-    assert_eq!((case["name"].as_str(), case["kind"].as_str(), case["from"].as_str()), (Some("answers"), Some("tariffs"), Some("US alone")));
+    assert_eq!(
+        (case["name"].as_str(), case["kind"].as_str(), case["from"].as_str()),
+        (Some("answers"), Some("tariffs"), Some("US alone"))
+    );
     assert_eq!(case["solver"]["converged"], true);
     assert!(case["solver"]["residual_max"].as_f64().unwrap() <= 1e-10);
     for key in [
-        "welfare_pct", "welfare_usd_m", "real_wage_pct", "tariff_revenue_usd_m", "terms_of_trade_pct", "exports_pct", "imports_pct",
-        "wage_hat", "price_hat", "welfare_first_order_pct",
+        "welfare_pct",
+        "welfare_usd_m",
+        "real_wage_pct",
+        "tariff_revenue_usd_m",
+        "terms_of_trade_pct",
+        "exports_pct",
+        "imports_pct",
+        "wage_hat",
+        "price_hat",
+        "welfare_first_order_pct",
     ] {
         assert!(case["countries"][0][key].is_f64(), "countries[].{key}");
     }
@@ -99,7 +111,13 @@ fn the_tables_have_a_row_for_everything() {
 fn a_headline_is_made_of_the_numbers() {
     let answer = run_cases(WAR).unwrap();
     let screen = cobden::Screen::new(&answer);
-    assert!(screen.sentences[0].starts_with("When the United States raises tariffs on China and Japan and they answer, real income in the United States"), "{}", screen.sentences[0]);
+    assert!(
+        screen.sentences[0].starts_with(
+            "When the United States raises tariffs on China and Japan and they answer, real income in the United States"
+        ),
+        "{}",
+        screen.sentences[0]
+    );
     assert_eq!(screen.rows[0].code, "USA");
     assert_eq!(screen.rows[0].welfare_pct[2], Some(answer.cases[2].country(0).unwrap().welfare_pct));
     assert_eq!(screen.headline, 2);

@@ -1,6 +1,7 @@
 //! Every study under `studies/` gives the numbers that lie beside it in `NAME.expect.csv`.
 //!
 //! To write them anew after a change that is meant to change them: `COBDEN_BLESS=1 cargo test -p cobden --test studies`.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
 use std::ops::ControlFlow;

@@ -1,8 +1,41 @@
 //! Every way to get a study wrong: the message, the exact place, the advice.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
+use cobden::Study;
 use common::problem_of;
+use proptest::prelude::*;
+
+const GOOD: &str = r#"title = "t"
+world = "tiny"
+[model]
+preset = "armington"
+[[case]]
+name = "a"
+tariffs = [ { importer = "USA", exporter = ["*", "!CHN"], sector = "AGR", add = "10%" } ]
+[[case]]
+name = "b"
+from = "a"
+headline = true
+tariffs = []
+"#;
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Study::parse(bytes, "s.toml");
+    }
+
+    #[test]
+    fn no_damage_to_a_good_study_makes_the_reader_panic(at in 0..GOOD.len(), cut in 0_usize..40, put in "[a-z\"\\[\\]{}=!*%0-9é\n ]{0,12}") {
+        let end = (at + cut).min(GOOD.len());
+        let damaged = format!("{}{put}{}", &GOOD[..at], &GOOD[end..]);
+        if let Err(problem) = Study::parse(damaged.into_bytes(), "s.toml") {
+            prop_assert!(problem.place.is_some(), "{problem}");
+        }
+    }
+}
 
 /// `(study, line:column, part of the message, part of the advice)`.
 type Bad = (&'static str, &'static str, &'static str, &'static str);
@@ -27,28 +60,108 @@ fn check(text: &str, place: &str, message: &str, help: &str) {
 #[test]
 fn rows() {
     let cases: [Bad; 22] = [
-        (r#"{ importer = "USB", exporter = "*", sector = "*", add = "1%" }"#, "6:14", "unknown country \"USB\"", "\"USA\""),
-        (r#"{ importer = "USA", exporter = ["CHN", "JPM"], sector = "*", add = "1%" }"#, "6:40", "unknown country \"JPM\"", "\"JPN\""),
-        (r#"{ importer = "USA", exporter = "!CHM", sector = "*", add = "1%" }"#, "6:32", "unknown country \"CHM\"", "\"CHN\""),
-        (r#"{ importer = "USA", exporter = "*", sector = "AUTOS", add = "1%" }"#, "6:46", "unknown sector \"AUTOS\"", "\"AUTO\""),
-        (r#"{ importer = "USA", exporter = "DEU", sector = "*", add = "1%" }"#, "6:32", "DEU is no region of its own", "part of EU27"),
-        (r#"{ importer = "USA", exporter = [], sector = "*", add = "1%" }"#, "6:32", "selects nothing", "\"*\" for all"),
+        (
+            r#"{ importer = "USB", exporter = "*", sector = "*", add = "1%" }"#,
+            "6:14",
+            "unknown country \"USB\"",
+            "\"USA\"",
+        ),
+        (
+            r#"{ importer = "USA", exporter = ["CHN", "JPM"], sector = "*", add = "1%" }"#,
+            "6:40",
+            "unknown country \"JPM\"",
+            "\"JPN\"",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "!CHM", sector = "*", add = "1%" }"#,
+            "6:32",
+            "unknown country \"CHM\"",
+            "\"CHN\"",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "AUTOS", add = "1%" }"#,
+            "6:46",
+            "unknown sector \"AUTOS\"",
+            "\"AUTO\"",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "DEU", sector = "*", add = "1%" }"#,
+            "6:32",
+            "DEU is no region of its own",
+            "part of EU27",
+        ),
+        (
+            r#"{ importer = "USA", exporter = [], sector = "*", add = "1%" }"#,
+            "6:32",
+            "selects nothing",
+            "\"*\" for all",
+        ),
         (r#"{ importer = "USA", exporter = ["CHN", "!CHN"], sector = "*", add = "1%" }"#, "6:40", "named twice", ""),
-        (r#"{ importer = "USA", exporter = ["!USA", "!CHN", "!JPN", "!EU27"], sector = "*", add = "1%" }"#, "6:32", "selects no country", ""),
-        (r#"{ importer = "USA", exporter = "USA", sector = "*", add = "1%" }"#, "6:32", "domestic sales alone", "another exporter"),
-        (r#"{ importer = "USA", exporter = 3, sector = "*", add = "1%" }"#, "6:32", "found a whole number", "a list of names"),
-        (r#"{ importer = "USA", exporter = ["CHN", 3], sector = "*", add = "1%" }"#, "6:40", "must be text in quotes", ""),
-        (r#"{ importer = "USA", sector = "*", add = "1%" }"#, "6:1", "a tariff row has no `exporter`", "exporter = \"NAME\""),
+        (
+            r#"{ importer = "USA", exporter = ["!USA", "!CHN", "!JPN", "!EU27"], sector = "*", add = "1%" }"#,
+            "6:32",
+            "selects no country",
+            "",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "USA", sector = "*", add = "1%" }"#,
+            "6:32",
+            "domestic sales alone",
+            "another exporter",
+        ),
+        (
+            r#"{ importer = "USA", exporter = 3, sector = "*", add = "1%" }"#,
+            "6:32",
+            "found a whole number",
+            "a list of names",
+        ),
+        (
+            r#"{ importer = "USA", exporter = ["CHN", 3], sector = "*", add = "1%" }"#,
+            "6:40",
+            "must be text in quotes",
+            "",
+        ),
+        (
+            r#"{ importer = "USA", sector = "*", add = "1%" }"#,
+            "6:1",
+            "a tariff row has no `exporter`",
+            "exporter = \"NAME\"",
+        ),
         (r#"{ importer = "USA", exporter = "*", sector = "*" }"#, "6:1", "changes nothing", "add = \"10%\""),
-        (r#"{ importer = "USA", exporter = "*", sector = "*", add = "1%", set = "2%" }"#, "6:63", "add and set", "one of add"),
-        (r#"{ importer = "USA", exporter = "*", sector = "*", add = "ten" }"#, "6:57", "must be a rate, found \"ten\"", "\"10%\""),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", add = "1%", set = "2%" }"#,
+            "6:63",
+            "add and set",
+            "one of add",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", add = "ten" }"#,
+            "6:57",
+            "must be a rate, found \"ten\"",
+            "\"10%\"",
+        ),
         (r#"{ importer = "USA", exporter = "*", sector = "*", add = true }"#, "6:57", "found true or false", "\"10%\""),
         (r#"{ importer = "USA", exporter = "*", sector = "*", add = 10 }"#, "6:57", "1000 per cent", "\"10%\""),
         (r#"{ importer = "USA", exporter = "*", sector = "*", set = "-100%" }"#, "6:57", "above -100 per cent", "free"),
         (r#"{ importer = "USA", exporter = "*", sector = "*", set = nan }"#, "6:57", "must be a rate", ""),
-        (r#"{ importer = "USA", exporter = "*", sector = "*", add = -1.5 }"#, "6:57", "brings the tariff of USA on AGR from CHN", ""),
-        (r#"{ importer = "USA", exporter = "*", sector = "*", ad = "1%" }"#, "6:51", "unknown key `ad` in a tariff row", "`add`"),
-        (r#"{ importer = "USA", exporter = "*", sector = "*", iceberg = 2 }"#, "6:51", "not in this version", "later version"),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", add = -1.5 }"#,
+            "6:57",
+            "brings the tariff of USA on AGR from CHN",
+            "",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", ad = "1%" }"#,
+            "6:51",
+            "unknown key `ad` in a tariff row",
+            "`add`",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", iceberg = 2 }"#,
+            "6:51",
+            "not in this version",
+            "later version",
+        ),
     ];
     for (row, place, message, help) in cases {
         check(&with_row(row), place, message, help);
@@ -68,7 +181,12 @@ fn cases() {
         ("[[case]]\nname = \"a\"\ntarifs = []".to_owned(), "5:1", "unknown key `tarifs`", "`tariffs`"),
         ("[[case]]\nname = \"a\"\nnash = { players = [] }".to_owned(), "5:1", "`nash` is not in this version", ""),
         ("[[case]]\nname = \"a\"\nas_of = 2025-04-10".to_owned(), "5:1", "`as_of` is not in this version", ""),
-        (format!("[[case]]\nname = \"a\"\n{row}\n[[case]]\nname = \"a\"\n{row}"), "7:8", "two cases are called \"a\"", "line 4"),
+        (
+            format!("[[case]]\nname = \"a\"\n{row}\n[[case]]\nname = \"a\"\n{row}"),
+            "7:8",
+            "two cases are called \"a\"",
+            "line 4",
+        ),
         (format!("[[case]]\nname = \"alone\"\nfrom = \"alon\"\n{row}"), "5:8", "unknown case \"alon\"", "\"alone\""),
         (format!("[[case]]\nname = \"a\"\nheadline = 1\n{row}"), "5:12", "must be true or false", ""),
         (
@@ -86,7 +204,13 @@ fn cases() {
 #[test]
 fn a_circle_of_cases_is_written_out() {
     let case = |name: &str, from: &str| format!("[[case]]\nname = \"{name}\"\nfrom = \"{from}\"\ntariffs = []\n");
-    let text = format!("title = \"t\"\nworld = \"tiny\"\n{}{}{}{}", case("d", "a"), case("a", "b"), case("b", "c"), case("c", "a"));
+    let text = format!(
+        "title = \"t\"\nworld = \"tiny\"\n{}{}{}{}",
+        case("d", "a"),
+        case("a", "b"),
+        case("b", "c"),
+        case("c", "a")
+    );
     check(&text, "9:8", "\"a\" -> \"b\" -> \"c\" -> \"a\"", "leave out its `from`");
     check(&format!("title = \"t\"\nworld = \"tiny\"\n{}", case("a", "a")), "5:8", "\"a\" -> \"a\"", "");
 }
@@ -102,11 +226,31 @@ fn the_head_and_the_model() {
         ("title = \"t\"\nworld = \"tiny\"\nbaseline = {}\n", "3:1", "not in this version", ""),
         ("title = \"t\nworld = \"tiny\"\n", "1:11", "not valid TOML", ""),
         ("title = \"t\"\nworld = \"tiny\"\nmodel = 3\n", "3:9", "`model` must be a table", "[model]"),
-        ("title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"armingtom\"\n", "4:10", "unknown preset", "\"armington\""),
-        ("title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"krugman\"\n", "4:10", "not in this version", "caliendo-parro"),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"armingtom\"\n",
+            "4:10",
+            "unknown preset",
+            "\"armington\"",
+        ),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"krugman\"\n",
+            "4:10",
+            "not in this version",
+            "caliendo-parro",
+        ),
         ("title = \"t\"\nworld = \"tiny\"\n[model]\ndeficits = \"fix\"\n", "4:12", "unknown deficits", "\"fixed\""),
-        ("title = \"t\"\nworld = \"tiny\"\n[model]\nbaseline = \"balance\"\n", "4:12", "unknown baseline", "\"balanced\""),
-        ("title = \"t\"\nworld = \"tiny\"\n[model]\ninput = false\n", "4:1", "unknown key `input` in [model]", "`inputs`"),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\nbaseline = \"balance\"\n",
+            "4:12",
+            "unknown baseline",
+            "\"balanced\"",
+        ),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\ninput = false\n",
+            "4:1",
+            "unknown key `input` in [model]",
+            "`inputs`",
+        ),
     ];
     for (head, place, message, help) in bad {
         check(&format!("{head}{case}"), place, message, help);

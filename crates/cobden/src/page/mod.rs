@@ -27,11 +27,16 @@ pub fn page(answer: &Answer) -> Page {
         regions: answer.world.countries.iter().map(|code| region(answer, code)).collect(),
         sectors: answer.world.sectors.iter().map(sector).collect(),
         measure: Measure {
-            note: "Change in what a country's income buys, for as long as the tariffs stay, compared with the baseline.".to_owned(),
+            note:
+                "Change in what a country's income buys, for as long as the tariffs stay, compared with the baseline."
+                    .to_owned(),
             ..Measure::percent("Real income")
         },
         amount: answer.usd_million().map(|_| Measure {
-            note: format!("The same change in dollars a year, at the incomes and prices of {}.", answer.world.origin.year),
+            note: format!(
+                "The same change in dollars a year, at the incomes and prices of {}.",
+                answer.world.origin.year
+            ),
             ..Measure::usd_billion("Equivalent variation")
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
@@ -52,7 +57,9 @@ fn page_case(answer: &Answer, index: usize, case: &CaseAnswer) -> Case {
         name: case.name.clone(),
         note: answer.study.cases.get(index).and_then(|case| case.note.clone()).unwrap_or_default(),
         values: case.welfare_pct(),
-        amounts: usd.map(|usd| countries().map(|country| country.welfare_value * usd / 1000.0).collect()).unwrap_or_default(),
+        amounts: usd
+            .map(|usd| countries().map(|country| country.welfare_value * usd / 1000.0).collect())
+            .unwrap_or_default(),
         actors: case.actors().into_iter().map(|n| answer.world.countries[n].to_owned()).collect(),
         failure: (!case.solver.converged).then(|| case.solver.stop.clone()),
     }

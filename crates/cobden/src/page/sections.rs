@@ -33,7 +33,8 @@ pub(super) fn cast(answer: &Answer) -> Vec<usize> {
 pub(super) fn key_figures(answer: &Answer) -> Vec<KeyFigure> {
     let Some(case) = answer.headline() else { return Vec::new() };
     let Some(outcome) = &case.outcome else { return Vec::new() };
-    let dollars = |value: f64| answer.usd_million().map(|factor| format!("{} a year", usd(value * factor))).unwrap_or_default();
+    let dollars =
+        |value: f64| answer.usd_million().map(|factor| format!("{} a year", usd(value * factor))).unwrap_or_default();
     let mut figures = Vec::new();
     let (gain, income): (f64, f64) =
         (outcome.countries.iter().map(|country| country.welfare_value).sum(), answer.income.iter().sum());
@@ -76,7 +77,12 @@ pub(super) fn diversion(answer: &Answer, cast: &[usize]) -> Vec<Diversion> {
     };
     let measure = match answer.usd_million() {
         Some(_) => Measure::usd_billion("Imports"),
-        None => Measure { name: "Imports".to_owned(), unit: answer.world.origin.unit.clone(), decimals: 1, note: String::new() },
+        None => Measure {
+            name: "Imports".to_owned(),
+            unit: answer.world.origin.unit.clone(),
+            decimals: 1,
+            note: String::new(),
+        },
     };
     vec![Diversion {
         case: case.name.clone(),
@@ -122,7 +128,10 @@ pub(super) fn assumptions(answer: &Answer) -> Vec<Remark> {
     let range = theta.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), theta| (low.min(*theta), high.max(*theta)));
     say(
         format!("Trade elasticities: {}", answer.elasticities.name),
-        &format!("From {:.1} to {:.1} by sector. Results depend on them more than on any other number: try another set.", range.0, range.1),
+        &format!(
+            "From {:.1} to {:.1} by sector. Results depend on them more than on any other number: try another set.",
+            range.0, range.1
+        ),
     );
     for (term, chosen) in
         [("deficits", deficits_name(answer.model.deficits)), ("baseline", baseline_name(answer.model.baseline))]

@@ -1,5 +1,7 @@
 //! The answer in sentences, made from the numbers: who did what, who loses, who gains, what the answers change.
 
+use cobden_report::scale::{number, signed};
+
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels::{capital, in_sentence, listed};
 use crate::study::Move;
@@ -29,7 +31,8 @@ impl Plot {
         let first_case = case.moves.first()?.case;
         let opening: Vec<&Move> = opening.into_iter().filter(|one| one.case == first_case).collect();
         let followers = unique(rest.iter().flat_map(|one| &one.importers).filter(|country| !openers.contains(country)));
-        let answers = rest.iter().any(|one| one.duty > 0.0 && openers.iter().any(|opener| one.exporters.contains(opener)));
+        let answers =
+            rest.iter().any(|one| one.duty > 0.0 && openers.iter().any(|opener| one.exporters.contains(opener)));
         Some(Self {
             targets: unique(opening.iter().flat_map(|one| &one.exporters)),
             raises: opening.iter().map(|one| one.duty).sum::<f64>() >= 0.0,
@@ -92,7 +95,10 @@ impl Plot {
 pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
     let Some(case) = answer.headline() else { return Vec::new() };
     if !case.solver.converged {
-        return vec![format!("The case \"{}\" was not solved: {}. Its numbers are withheld.", case.name, case.solver.stop)];
+        return vec![format!(
+            "The case \"{}\" was not solved: {}. Its numbers are withheld.",
+            case.name, case.solver.stop
+        )];
     }
     let welfare = case.welfare_pct();
     let Some(plot) = Plot::of(case) else {
@@ -124,7 +130,11 @@ fn opening(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare: &[f64]) -> 
         let verb = if total < 0.0 { "loses" } else { "gains" };
         effects.push(format!("the world {verb} {} a year", usd(total.abs())));
     }
-    if effects.is_empty() { format!("{}.", plot.clause(answer)) } else { format!("{}, {}.", plot.clause(answer), listed(&effects)) }
+    if effects.is_empty() {
+        format!("{}.", plot.clause(answer))
+    } else {
+        format!("{}, {}.", plot.clause(answer), listed(&effects))
+    }
 }
 
 /// `Canada loses most (-1.20%), then Mexico (-0.80%) and Vietnam (-0.60%). Brazil gains most (+0.10%).`
@@ -195,15 +205,15 @@ pub(crate) fn world_usd_million(answer: &Answer, case: &CaseAnswer) -> Option<f6
 /// An amount in USD million, with three digits or so: `USD 190 bn`, `USD 1.2 bn`, `USD 340 m`.
 pub(crate) fn usd(million: f64) -> String {
     match million.abs() {
-        amount if amount >= 99_500.0 => format!("USD {:.0} bn", million / 1000.0),
-        amount if amount >= 1000.0 => format!("USD {:.1} bn", million / 1000.0),
-        _ => format!("USD {million:.0} m"),
+        amount if amount >= 99_500.0 => format!("USD {} bn", number(million / 1000.0, 0)),
+        amount if amount >= 999.5 => format!("USD {} bn", number(million / 1000.0, 1)),
+        _ => format!("USD {} m", number(million, 0)),
     }
 }
 
 /// `+0.12%`, with a true minus sign.
 pub(crate) fn percent(value: f64) -> String {
-    format!("{}%", cobden_report::scale::signed(value, 2))
+    format!("{}%", signed(value, 2))
 }
 
 fn names(answer: &Answer, countries: &[usize]) -> String {

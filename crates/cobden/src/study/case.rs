@@ -87,29 +87,42 @@ fn link(document: &Document, cases: &mut [Case], starts: &[Option<Located<String
             }
         })?);
     }
-    for (index, start) in starts.iter().enumerate() {
-        if let (Some(circle), Some(start)) = (circle(cases, index), start) {
-            return Err(document
-                .problem(&start.span, format!("`from` goes in a circle: {circle}"))
-                .help("one case of them must start from the baseline: leave out its `from`"));
-        }
-    }
-    Ok(())
+    let Some(circle) = circle(cases) else { return Ok(()) };
+    let names: Vec<&str> = circle.iter().filter_map(|&at| cases.get(at)).map(|case| case.name.value.as_str()).collect();
+    let first = circle.first().and_then(|&at| starts.get(at)?.as_ref());
+    let span = first.map_or(0..0, |start| start.span.clone());
+    Err(document
+        .problem(&span, format!("`from` goes in a circle: \"{}\"", names.join("\" -> \"")))
+        .help("one case of them must start from the baseline: leave out its `from`"))
 }
 
-/// The circle through a case, written out, if it is on one.
-fn circle(cases: &[Case], index: usize) -> Option<String> {
-    let mut path = vec![index];
-    let mut at = index;
-    // A chain without a circle visits each case once at most.
-    for _ in 0..cases.len() {
-        at = cases.get(at)?.from?;
-        path.push(at);
-        if at == index {
-            let names: Vec<String> =
-                path.iter().filter_map(|&at| cases.get(at)).map(|case| format!("\"{}\"", case.name.value)).collect();
-            return Some(names.join(" -> "));
+/// A circle of cases, if there is one: from the first of them in the file back to itself.
+fn circle(cases: &[Case]) -> Option<Vec<usize>> {
+    // The walk in which a case was first met; a case met again in the same walk closes a circle.
+    let mut walk_of: Vec<Option<usize>> = vec![None; cases.len()];
+    for walk in 0..cases.len() {
+        let mut at = Some(walk);
+        while let Some(here) = at {
+            match *walk_of.get(here)? {
+                Some(earlier) if earlier == walk => return Some(around(cases, here)),
+                Some(_) => break,
+                None => *walk_of.get_mut(here)? = Some(walk),
+            }
+            at = cases.get(here)?.from;
         }
     }
     None
+}
+
+/// The circle that a case is on, beginning and ending with its first case in the file.
+fn around(cases: &[Case], on: usize) -> Vec<usize> {
+    let next = |at: usize| cases.get(at).and_then(|case| case.from).unwrap_or(on);
+    let mut circle = vec![on];
+    while next(circle[circle.len() - 1]) != on {
+        circle.push(next(circle[circle.len() - 1]));
+    }
+    let first = circle.iter().enumerate().min_by_key(|(_, case)| **case).map_or(0, |(position, _)| position);
+    circle.rotate_left(first);
+    circle.push(circle[0]);
+    circle
 }

@@ -24,7 +24,6 @@ mod row;
 mod schedule;
 mod selection;
 
-
 pub use case::Case;
 pub(crate) use model::{baseline_name, deficits_name};
 pub use row::{Change, TariffRow};

@@ -33,7 +33,9 @@ pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
     let document = study.document();
     if let Some(preset) = fields.text("preset")?.filter(|preset| PRESETS_LATER.contains(&preset.value.as_str())) {
         let message = format!("the preset \"{}\" is not in this version of cobden", preset.value);
-        return Err(document.problem(&preset.span, message).help(format!("this version has {}", words(&Preset::ALL).join(", "))));
+        return Err(document
+            .problem(&preset.span, message)
+            .help(format!("this version has {}", words(&Preset::ALL).join(", "))));
     }
     Ok(ModelTable {
         preset: choice(&fields, "preset", &Preset::ALL)?,
@@ -67,7 +69,8 @@ impl ModelTable {
         let default = Model::default();
         let preset = self.preset.as_ref().map_or(default.preset, |preset| preset.value);
         let inputs = self.inputs.as_ref().map_or(default.inputs, |inputs| inputs.value);
-        if let Some(written) = self.preset.as_ref().filter(|_| inputs && !preset.has_inputs() && world.inputs.is_some()) {
+        if let Some(written) = self.preset.as_ref().filter(|_| inputs && !preset.has_inputs() && world.inputs.is_some())
+        {
             let message = format!("{} has no intermediate goods, but the world {} has", preset.name(), world.origin.id);
             return Err(document
                 .problem(&written.span, message)

@@ -119,9 +119,10 @@ fn resolve(study: &Study, world: &World, row: &super::TariffRow) -> Result<Resol
     let sectors = Among { kind: "sector", names: &world.sectors, members: None };
     let importers = row.importer.resolve(document, &countries)?;
     let exporters = row.exporter.resolve(document, &countries)?;
-    let foreign = importers.iter().enumerate().any(|(n, chosen)| {
-        *chosen && exporters.iter().enumerate().any(|(i, chosen)| *chosen && i != n)
-    });
+    let foreign = importers
+        .iter()
+        .enumerate()
+        .any(|(n, chosen)| *chosen && exporters.iter().enumerate().any(|(i, chosen)| *chosen && i != n));
     if !foreign {
         return Err(document
             .problem(row.exporter.span(), "the row selects domestic sales alone, which no tariff touches")

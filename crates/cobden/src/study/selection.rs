@@ -43,7 +43,9 @@ pub(super) fn read(fields: &Fields<'_>, key: &str) -> Result<Selection, Problem>
         }
     };
     if terms.is_empty() {
-        return Err(document.problem(&value.span(), format!("`{key}` selects nothing: the list is empty")).help(help()));
+        return Err(document
+            .problem(&value.span(), format!("`{key}` selects nothing: the list is empty"))
+            .help(help()));
     }
     Ok(Selection { terms, span: value.span() })
 }

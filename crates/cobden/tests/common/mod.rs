@@ -27,7 +27,8 @@ pub(crate) fn write_world(directory: &Path) -> PathBuf {
     fs::create_dir_all(&world).unwrap();
     fs::write(world.join("world.toml"), MANIFEST).unwrap();
     fs::write(world.join("flows.csv"), flows()).unwrap();
-    fs::write(world.join("tariffs.csv"), "importer,exporter,sector,rate\nUSA,CHN,AUTO,0.05\nCHN,USA,AGR,0.10\n").unwrap();
+    fs::write(world.join("tariffs.csv"), "importer,exporter,sector,rate\nUSA,CHN,AUTO,0.05\nCHN,USA,AGR,0.10\n")
+        .unwrap();
     fs::write(world.join("elasticities.csv"), "# made up\nsector,trade_elasticity\nAGR,4\nAUTO,6\n").unwrap();
     fs::write(world.join("elasticities.low.csv"), "# low\nsector,trade_elasticity\nAGR,2\nAUTO,3\n").unwrap();
     world
