@@ -19,17 +19,23 @@ pub struct MergedElasticities {
 const SCALE: f64 = 1e4;
 
 /// Reads `elasticities.NAME` of the source and takes the mean over the old sectors of each new one, weighted by the trade that
-/// crosses a border between regions; the plain mean where there is none. The same rule as [`World::aggregate`].
+/// crosses a border between regions; the plain mean where there is none. The same rule as [`World::aggregate`]. Sectors that are
+/// `assumed` get that number instead.
 pub(super) fn merge(
     source: &World,
     files: &Disk,
     name: &str,
     regions: &Partition,
     sectors: &Partition,
+    assumed: &[(usize, f64)],
 ) -> Result<MergedElasticities, Problem> {
     let set = read_elasticities(files, &format!("elasticities.{name}"), &source.sectors)?;
     let trade = trade_between(source, regions);
-    Ok(MergedElasticities { name: name.to_owned(), trade_elasticity: mean(&set.trade_elasticity, &trade, sectors) })
+    let mut trade_elasticity = mean(&set.trade_elasticity, &trade, sectors);
+    for (sector, theta) in assumed {
+        trade_elasticity[*sector] = *theta;
+    }
+    Ok(MergedElasticities { name: name.to_owned(), trade_elasticity })
 }
 
 /// Trade between different regions, by sector of the source.

@@ -37,6 +37,8 @@ pub(super) struct Recipe {
     pub(super) tariffs: Vec<Step>,
     /// Whether goods that are bought but have no recorded use count as bought for final use; refused otherwise.
     pub(super) unused_is_final: bool,
+    /// theta of sectors that no set estimates, the same in all of them.
+    pub(super) assumed_elasticities: Vec<(Located<String>, f64)>,
     /// Elasticity sets of the source world to carry over.
     pub(super) elasticity_sets: Vec<Located<String>>,
     /// The one that becomes the world's own.
@@ -120,7 +122,7 @@ const WORLD: Keys = Keys {
 };
 const SOURCE: Keys = Keys { table: "[source]", known: &["world"], later: &[] };
 const BALANCE: Keys = Keys { table: "[balance]", known: &["unused"], later: &[] };
-const ELASTICITIES: Keys = Keys { table: "[elasticities]", known: &["sets", "default"], later: &[] };
+const ELASTICITIES: Keys = Keys { table: "[elasticities]", known: &["sets", "default", "assume"], later: &[] };
 const STEP: Keys = Keys {
     table: "a tariff step",
     known: &[
@@ -173,6 +175,7 @@ impl Recipe {
             sectors: groups(&top, "sectors")?,
             tariffs: steps(&top)?,
             unused_is_final: unused_is_final(&top)?,
+            assumed_elasticities: positive_numbers(&elasticities, "assume")?,
             elasticity_sets: sets,
             default_elasticities: default,
         })
@@ -299,6 +302,28 @@ fn pairs(fields: &Fields<'_>, key: &str) -> Result<Pairs, Problem> {
             Ok((name, text))
         })
         .collect()
+}
+
+/// A table of numbers above zero, in the order written; empty if it is not there.
+fn positive_numbers(fields: &Fields<'_>, key: &str) -> Result<Vec<(Located<String>, f64)>, Problem> {
+    if !fields.has(key) {
+        return Ok(Vec::new());
+    }
+    let number = |(name, value): (Located<String>, &Spanned<DeValue<'_>>)| {
+        let number = match value.get_ref() {
+            DeValue::Float(float) => float.as_str().parse::<f64>().ok(),
+            DeValue::Integer(integer) => integer.as_str().parse::<f64>().ok(),
+            _ => None,
+        };
+        match number.filter(|number| number.is_finite() && *number > 0.0) {
+            Some(number) => Ok((name, number)),
+            None => {
+                let message = format!("`{}` must be a number above zero", name.value);
+                Err(fields.document().problem(&value.span(), message))
+            }
+        }
+    };
+    entries(fields, key)?.into_iter().map(number).collect()
 }
 
 /// A list of strings that must be there.

@@ -105,6 +105,8 @@ pub fn build_world(
         data: &data,
         beside,
     };
+    let assumed = asked.assumed_elasticities.iter().map(|(sector, theta)| Ok((bench.sector(sector)?, *theta)));
+    let assumed = assumed.collect::<Result<Vec<_>, Problem>>()?;
     let tariffs = make_tariffs(&asked.tariffs, &bench)?;
     world.tariffs = tariffs.rates;
 
@@ -119,7 +121,7 @@ pub fn build_world(
     let sets = asked
         .elasticity_sets
         .iter()
-        .map(|set| elasticities::merge(&source, &files, &set.value, &regions, &sectors))
+        .map(|set| elasticities::merge(&source, &files, &set.value, &regions, &sectors, &assumed))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(finish(&balanced, &moves, sets, tariffs.notes, &asked))
 }
