@@ -7,7 +7,7 @@ use cobden_report::{Diversion, Entry, KeyFigure, Measure, Remark, SectorPanel, S
 use super::story::{Plot, percent, usd, world_usd_million};
 use crate::answer::{Answer, CaseAnswer};
 use crate::glossary::{self, Term};
-use crate::labels::{capital, in_sentence};
+use crate::labels::country;
 use crate::result::percent_change;
 use crate::study::{baseline_name, deficits_name};
 
@@ -44,7 +44,7 @@ pub(super) fn key_figures(answer: &Answer) -> Vec<KeyFigure> {
         note: world_usd_million(answer, case).map(|total| format!("{} a year", usd(total))).unwrap_or_default(),
     });
     let figure = |label: &str, n: usize| KeyFigure {
-        label: format!("{label}{}", capital(&in_sentence(&answer.world.countries[n]))),
+        label: format!("{label}{}", country(&answer.world.countries[n])),
         value: outcome.countries.get(n).map(|country| percent(country.welfare_pct)).unwrap_or_default(),
         note: outcome.countries.get(n).map(|country| dollars(country.welfare_value)).unwrap_or_default(),
     };
@@ -156,7 +156,7 @@ fn choice(term: &str, chosen: &str) -> Option<(Term, &'static str)> {
 /// Caveats of the study and the world, and cases without numbers.
 pub(super) fn notes(answer: &Answer) -> Vec<String> {
     let failed = answer.cases.iter().filter(|case| !case.solver.converged);
-    let failed = failed.map(|case| format!("The case \"{}\" was not solved: {}.", case.name, case.solver.stop));
+    let failed = failed.map(|case| format!("The case “{}” was not solved: {}.", case.name, case.solver.stop));
     let own = [answer.study.note.clone().unwrap_or_default(), answer.world.origin.note.clone()];
     failed.chain(own.into_iter().filter(|note| !note.trim().is_empty())).collect()
 }

@@ -96,7 +96,7 @@ pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
     let Some(case) = answer.headline() else { return Vec::new() };
     if !case.solver.converged {
         return vec![format!(
-            "The case \"{}\" was not solved: {}. Its numbers are withheld.",
+            "The case “{}” was not solved: {}. Its numbers are withheld.",
             case.name, case.solver.stop
         )];
     }
@@ -162,7 +162,7 @@ fn ranked(answer: &Answer, welfare: &[f64], order: &[usize], one: &str, many: &s
     Some(sentence + ".")
 }
 
-/// `Against "Announced rates", the answers cost the United States 0.05, China 0.10 and Japan 0.02 points of real income.`
+/// `Compared with “Announced rates”, the answers cost the United States 0.05, China 0.10 and Japan 0.02 points of real income.`
 fn what_answers_change(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare: &[f64]) -> Option<String> {
     if plot.followers.is_empty() {
         return None;
@@ -189,7 +189,7 @@ fn what_answers_change(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare:
         parts.push(format!("give {}", listed(&give)));
     }
     let what = if plot.answers { "answers" } else { "further steps" };
-    let against = format!("Compared with \"{}\", the {what}", before.name);
+    let against = format!("Compared with “{}”, the {what}", before.name);
     Some(match parts.as_slice() {
         [] => format!("{against} hardly change real income of those who act."),
         _ => format!("{against} {} percentage points of real income.", parts.join(" and ")),
