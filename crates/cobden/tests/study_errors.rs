@@ -58,6 +58,31 @@ fn check(text: &str, place: &str, message: &str, help: &str) {
 }
 
 #[test]
+fn groups() {
+    let with = |groups: &str, sector: &str| {
+        let row = format!("{{ importer = \"USA\", exporter = \"*\", sector = \"{sector}\", add = \"1%\" }}");
+        with_row(&row).replace("[[case]]", &format!("[groups]\n{groups}\n[[case]]"))
+    };
+    check(&with(r#"farm = ["AGR"]"#, "@frm"), "8:45", "unknown group \"frm\"", "\"farm\"");
+    check(&with(r#"farm = ["AGR", "@all"]"#, "@farm"), "4:16", "not other groups", "");
+    check(&with(r#"farm = ["AGS"]"#, "@farm"), "4:9", "unknown sector \"AGS\"", "\"AGR\"");
+    check(&with("farm = 1", "@farm"), "4:8", "must be a name or a list of names", "");
+}
+
+#[test]
+fn a_group_is_the_list_it_stands_for() {
+    let row = |sector: &str| {
+        let row = format!("{{ importer = \"USA\", exporter = \"*\", sector = {sector}, add = \"1%\" }}");
+        let text = with_row(&row).replace("[[case]]", "[groups]\ngoods = [\"*\", \"!SERV\"]\n[[case]]");
+        let study = Study::parse(text.into_bytes(), "s.toml").unwrap();
+        study.cases[0].rows[0].sector.clone()
+    };
+    let (named, written) = (row("\"@goods\""), row("[\"*\", \"!SERV\"]"));
+    assert!(named.is_open() && written.is_open());
+    assert_eq!(named.named().count(), written.named().count());
+}
+
+#[test]
 fn rows() {
     let cases: [Bad; 22] = [
         (

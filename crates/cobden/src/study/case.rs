@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cobden_world::{Problem, nearest};
 
 use super::row::{self, ROW, TariffRow};
+use super::selection::{self, Groups};
 use crate::document::{Document, Fields, Keys, Located};
 
 const CASE: Keys = Keys {
@@ -33,6 +34,7 @@ pub(super) fn read_all(study: &Fields<'_>) -> Result<(Vec<Case>, usize), Problem
     if tables.is_empty() {
         return Err(study.missing("case").help(help));
     }
+    let groups = selection::read_groups(study)?;
     let mut cases = Vec::with_capacity(tables.len());
     let mut starts = Vec::with_capacity(tables.len());
     let mut headline: Option<(usize, &Fields<'_>)> = None;
@@ -45,13 +47,13 @@ pub(super) fn read_all(study: &Fields<'_>) -> Result<(Vec<Case>, usize), Problem
             headline = Some((index, fields));
         }
         starts.push(fields.text("from")?);
-        cases.push(read(fields)?);
+        cases.push(read(fields, &groups)?);
     }
     link(study.document(), &mut cases, &starts)?;
     Ok((cases, headline.map_or(0, |(index, _)| index)))
 }
 
-fn read(fields: &Fields<'_>) -> Result<Case, Problem> {
+fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
     let name = fields.required_text("name")?;
     let rows = fields.list_of_fields("tariffs", &ROW)?.ok_or_else(|| {
         fields
@@ -62,7 +64,7 @@ fn read(fields: &Fields<'_>) -> Result<Case, Problem> {
         name,
         note: fields.text("note")?.map(|text| text.value),
         from: None,
-        rows: rows.iter().map(row::read).collect::<Result<_, _>>()?,
+        rows: rows.iter().map(|row| row::read(row, groups)).collect::<Result<_, _>>()?,
     })
 }
 

@@ -37,7 +37,7 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const STUDY: Keys = Keys {
     table: "the study",
-    known: &["title", "world", "elasticities", "note", "model", "case"],
+    known: &["title", "world", "elasticities", "note", "model", "groups", "case"],
     later: &["baseline", "measures", "draws", "ensemble"],
 };
 

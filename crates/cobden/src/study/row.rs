@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use cobden_world::{Problem, Rate};
 
-use super::selection::{self, Selection};
+use super::selection::{self, Groups, Selection};
 use crate::document::{Document, Fields, Keys, Located, kind};
 
 pub(super) const ROW: Keys = Keys {
@@ -91,12 +91,12 @@ pub struct TariffRow {
 }
 
 /// Reads a row.
-pub(super) fn read(fields: &Fields<'_>) -> Result<TariffRow, Problem> {
+pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<TariffRow, Problem> {
     let change = change(fields)?;
     Ok(TariffRow {
-        importer: selection::read(fields, "importer")?,
-        exporter: selection::read(fields, "exporter")?,
-        sector: selection::read(fields, "sector")?,
+        importer: selection::read(fields, groups, "importer")?,
+        exporter: selection::read(fields, groups, "exporter")?,
+        sector: selection::read(fields, groups, "sector")?,
         change: change.value,
         source: fields.text("source")?.map(|text| text.value),
         note: fields.text("note")?.map(|text| text.value),

@@ -1,15 +1,16 @@
-//! Which countries or sectors a row means: a name, a list, `"*"` for all, `"!X"` for all but.
+//! Which countries or sectors a row means: a name, a list, `"*"` for all, `"!X"` for all but, `"@G"` for a list given a name.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::de::DeValue;
+use toml::Spanned;
+use toml::de::{DeString, DeValue};
 
 use cobden_world::{Names, Problem};
 
 use crate::document::{Document, Fields, Located, kind, string};
 
-/// Names as written: `"USA"`, `["CHN", "JPN"]`, `"*"`, `["*", "!USA"]`. A list of exclusions alone means all but those.
+/// Names: `"USA"`, `["CHN", "JPN"]`, `"*"`, `["*", "!USA"]`. A list of exclusions alone means all but those.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     terms: Vec<Located<String>>,
@@ -26,11 +27,49 @@ pub(super) struct Among<'w> {
     pub(super) members: Option<&'w BTreeMap<String, Vec<String>>>,
 }
 
-/// Reads a selection; the key must be there.
-pub(super) fn read(fields: &Fields<'_>, key: &str) -> Result<Selection, Problem> {
+/// The lists of `[groups]`, by name, with the terms of each.
+pub(super) type Groups = BTreeMap<String, Vec<Located<String>>>;
+
+/// Reads `[groups]`: lists that rows may use by name. None if the table is not there.
+pub(super) fn read_groups(study: &Fields<'_>) -> Result<Groups, Problem> {
+    let document = study.document();
+    let Some(value) = study.value("groups") else { return Ok(Groups::new()) };
+    let DeValue::Table(table) = value.get_ref() else {
+        let message = format!("`groups` must be a table, found {}", kind(value.get_ref()));
+        return Err(document.problem(&value.span(), message).help("write [groups], below it name = [ ... ]"));
+    };
+    let group = |(name, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        let terms = terms(document, value, name.get_ref())?;
+        match terms.iter().find(|term| term.value.contains('@')) {
+            Some(term) => Err(document.problem(&term.span, "a group holds names, not other groups")),
+            None => Ok((name.get_ref().to_string(), terms)),
+        }
+    };
+    table.iter().map(group).collect()
+}
+
+/// Reads a selection; the key must be there. Groups are replaced by what they hold.
+pub(super) fn read(fields: &Fields<'_>, groups: &Groups, key: &str) -> Result<Selection, Problem> {
     let document = fields.document();
+    let missing = || fields.missing(key).help(format!("write {key} = \"NAME\", a list of names, or \"*\" for all"));
+    let value = fields.value(key).ok_or_else(missing)?;
+    let mut expanded = Vec::new();
+    for term in terms(document, value, key)? {
+        match term.value.strip_prefix('@') {
+            None => expanded.push(term),
+            Some(name) => {
+                let known = || Problem::unknown("group", name, groups.keys().map(String::as_str));
+                let group = groups.get(name).ok_or_else(|| known().at(document.place(&term.span)))?;
+                expanded.extend(group.iter().cloned());
+            }
+        }
+    }
+    Ok(Selection { terms: expanded, span: value.span() })
+}
+
+/// A name or a list of names, as written.
+fn terms(document: &Document, value: &Spanned<DeValue<'_>>, key: &str) -> Result<Vec<Located<String>>, Problem> {
     let help = || format!("write {key} = \"NAME\", a list of names, or \"*\" for all");
-    let value = fields.value(key).ok_or_else(|| fields.missing(key).help(help()))?;
     let terms = match value.get_ref() {
         DeValue::String(_) => vec![string(document, value, key)?],
         DeValue::Array(items) => {
@@ -47,7 +86,7 @@ pub(super) fn read(fields: &Fields<'_>, key: &str) -> Result<Selection, Problem>
             .problem(&value.span(), format!("`{key}` selects nothing: the list is empty"))
             .help(help()));
     }
-    Ok(Selection { terms, span: value.span() })
+    Ok(terms)
 }
 
 impl Selection {
