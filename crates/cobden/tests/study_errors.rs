@@ -63,7 +63,7 @@ fn groups() {
         let row = format!("{{ importer = \"USA\", exporter = \"*\", sector = \"{sector}\", add = \"1%\" }}");
         with_row(&row).replace("[[case]]", &format!("[groups]\n{groups}\n[[case]]"))
     };
-    check(&with(r#"farm = ["AGR"]"#, "@frm"), "8:45", "unknown group \"frm\"", "\"farm\"");
+    check(&with(r#"farm = ["AGR"]"#, "@frm"), "8:46", "unknown group \"frm\"", "\"farm\"");
     check(&with(r#"farm = ["AGR", "@all"]"#, "@farm"), "4:16", "not other groups", "");
     check(&with(r#"farm = ["AGS"]"#, "@farm"), "4:9", "unknown sector \"AGS\"", "\"AGR\"");
     check(&with("farm = 1", "@farm"), "4:8", "must be a name or a list of names", "");
