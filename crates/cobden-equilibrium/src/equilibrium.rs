@@ -87,6 +87,11 @@ impl Equilibrium {
         this
     }
 
+    /// The policy it answers, as the kernel wants it.
+    pub(crate) fn wedges(&self, economy: &Economy) -> Wedges {
+        Wedges::from_logs(economy, self.ln_factor.clone(), self.ln_kappa.clone())
+    }
+
     /// w_hat, `[n]`: wages, world labour income being the numeraire.
     pub fn wage_hat(&self) -> &[f64] {
         &self.wage_hat

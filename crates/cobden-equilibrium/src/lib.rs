@@ -45,15 +45,18 @@
 // Loops over countries and sectors read several arrays at one index; iterators would hide which.
 #![allow(clippy::needless_range_loop)]
 
+mod adjoint;
 mod calibrate;
 mod conditions;
 mod economy;
 mod equilibrium;
 mod first_order;
+mod gradient;
 mod jacobian;
 mod kernel;
 mod krylov;
 mod model;
+mod objective;
 mod outcome;
 mod policy;
 mod precondition;
@@ -64,7 +67,9 @@ pub use calibrate::OBSERVED_TOLERANCE;
 pub use economy::Economy;
 pub use equilibrium::Equilibrium;
 pub use first_order::FirstOrder;
+pub use gradient::{Gradient, Gradients};
 pub use model::{Baseline, Deficits, Model, Preset, Settings};
+pub use objective::{Aim, Objective};
 pub use outcome::{CountryOutcome, Outcome};
 pub use policy::Policy;
 pub use solve::{SolveReport, Stop};

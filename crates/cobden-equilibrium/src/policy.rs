@@ -90,7 +90,8 @@ impl Wedges {
         Self::from_logs(economy, ln_factor, ln_kappa)
     }
 
-    fn from_logs(economy: &Economy, ln_factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
+    /// The wedges of tariff factors and trade-cost changes in logs, `[j, n, i]`.
+    pub(crate) fn from_logs(economy: &Economy, ln_factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
         let (n, j) = (economy.countries(), economy.sectors());
         let mut weight = Cube::zeros(j, n);
         let mut net_weight = Cube::zeros(j, n);

@@ -9,6 +9,7 @@ use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul, linalg::solvers::
 
 use crate::{
     Economy,
+    adjoint::{self, Bars},
     conditions::{Layout, Point},
     jacobian::{self, Scratch},
     kernel::{add_product, ratio},
@@ -74,6 +75,35 @@ impl Preconditioner {
             *right = v - moved;
         }
         chain(economy, &self.sales, &scratch.right, sales);
+    }
+}
+
+impl Preconditioner {
+    /// `out = M'^-1 v`: the steps of [`Preconditioner::apply`] in reverse order, each transposed.
+    pub(crate) fn apply_transpose(
+        &self,
+        economy: &Economy,
+        wedges: &Wedges,
+        point: &Point,
+        bars: &mut Bars,
+        v: &[f64],
+        out: &mut [f64],
+    ) {
+        let layout = Layout::of(economy);
+        let (v_wage, v_cost, v_sales) = layout.split(v);
+        let (wage, cost, sales) = layout.split_mut(out);
+        sales.copy_from_slice(&transpose_chain(economy, &self.sales, v_sales));
+        bars.clear();
+        adjoint::sales_given_costs(economy, wedges, point, sales, bars);
+        let left: Vec<f64> = v_cost.iter().zip(&bars.cost).map(|(v, moved)| v - moved).collect();
+        cost.copy_from_slice(&transpose_chain(economy, &self.cost, &left));
+        for country in 0..economy.countries {
+            wage[country] = v_wage[country] - bars.wage[country];
+        }
+        for (at, cost) in cost.iter().enumerate() {
+            wage[at % economy.countries] += economy.value_added_share[at] * cost;
+        }
+        self.wage.solve_transpose_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
     }
 }
 

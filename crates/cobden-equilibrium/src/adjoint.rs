@@ -1,0 +1,287 @@
+//! The derivative backwards: what every unknown, price and tariff is worth to an objective.
+//!
+//! The functions of `jacobian.rs` in reverse order, each turned around. A bar marks the worth of a quantity: `bar x` is the derivative
+//! of the scalar at the end with respect to `x`.
+
+use crate::{
+    Deficits, Economy,
+    conditions::{Layout, Point, add_input_use, subtract_input_costs},
+    kernel::{add_scaled, dot, ratio},
+    policy::Wedges,
+};
+
+/// Worths of the quantities between the unknowns and the residuals or the objective.
+///
+/// As input: what the objective itself says of them. As output of [`reverse`]: their whole worth.
+#[derive(Clone, Debug)]
+pub(crate) struct Bars {
+    /// `[n]`: of ln w.
+    pub wage: Vec<f64>,
+    /// `[j, n]`: of ln c.
+    pub cost: Vec<f64>,
+    /// `[j, n]`: of ln Y.
+    pub sales: Vec<f64>,
+    /// `[j, n]`: of ln P.
+    pub price: Vec<f64>,
+    /// `[j, n]`: of rho, the tariffs' share of spending.
+    pub tariff_share: Vec<f64>,
+    /// `[n]`: of income I.
+    pub income: Vec<f64>,
+    /// `[j, n]`: of intermediate use.
+    pub intermediate: Vec<f64>,
+    /// `[j, n]`: of the goods market's demand over its cost power.
+    pub demand: Vec<f64>,
+}
+
+impl Bars {
+    pub(crate) fn zero(economy: &Economy) -> Self {
+        let Layout { countries, panel } = Layout::of(economy);
+        let (vector, table) = (vec![0.0; countries], vec![0.0; panel]);
+        Self {
+            wage: vector.clone(),
+            cost: table.clone(),
+            sales: table.clone(),
+            price: table.clone(),
+            tariff_share: table.clone(),
+            income: vector,
+            intermediate: table.clone(),
+            demand: table,
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        for bar in [&mut self.wage, &mut self.income] {
+            bar.fill(0.0);
+        }
+        for bar in [
+            &mut self.cost,
+            &mut self.sales,
+            &mut self.price,
+            &mut self.tariff_share,
+            &mut self.intermediate,
+            &mut self.demand,
+        ] {
+            bar.fill(0.0);
+        }
+    }
+}
+
+/// Adds to `bars`, which may hold the objective's own, what residuals weighted with `multipliers` make of them: afterwards
+/// `bars.wage`, `bars.cost` and `bars.sales` have gained `J' multipliers` and whatever the objective's bars come to.
+pub(crate) fn reverse(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
+    let (wage, cost, sales) = Layout::of(economy).split(multipliers);
+    labour_market(economy, point, wage, bars);
+    bars.sales.iter_mut().zip(sales).for_each(|(bar, multiplier)| *bar += multiplier);
+    goods_market(economy, wedges, point, sales, bars);
+    income(economy, point, bars, true);
+    unit_cost(economy, cost, bars);
+    price_index(economy, wedges, point, bars);
+}
+
+/// The transpose of [`jacobian::sales_given_costs`](crate::jacobian::sales_given_costs): adds to `bars.wage` and `bars.cost`.
+pub(crate) fn sales_given_costs(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    multipliers: &[f64],
+    bars: &mut Bars,
+) {
+    goods_market(economy, wedges, point, multipliers, bars);
+    income(economy, point, bars, false);
+    price_index(economy, wedges, point, bars);
+}
+
+/// The labour market and the numeraire.
+fn labour_market(economy: &Economy, point: &Point, multipliers: &[f64], bars: &mut Bars) {
+    let n = economy.countries;
+    let mut numeraire = vec![0.0; n];
+    economy.over_component((0..n).map(|n| multipliers[n] / economy.world_income[n]), &mut numeraire);
+    for country in 0..n {
+        bars.wage[country] += point.labour_income[country] * numeraire[country];
+    }
+    for at in 0..bars.sales.len() {
+        let country = at % n;
+        let paid = economy.value_added_share[at] * point.cost[at] / point.labour_income[country];
+        bars.wage[country] += paid * multipliers[country];
+        bars.sales[at] -= paid * multipliers[country];
+    }
+}
+
+/// `-d ln demand`, down to prices, income and intermediate use.
+fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
+    let n = economy.countries;
+    for j in 0..economy.sectors {
+        let theta = economy.theta[j];
+        for at in j * n..(j + 1) * n {
+            let sells = economy.sales[at] > 0.0;
+            if sells {
+                bars.cost[at] += theta * multipliers[at];
+                bars.demand[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
+            }
+        }
+        let demand = &bars.demand[j * n..(j + 1) * n];
+        for importer in 0..n {
+            let at = j * n + importer;
+            let spending = dot(wedges.net_weight.row(j, importer), demand);
+            let spent = ratio(spending, point.price_power[at]);
+            bars.price[at] += theta * point.spending[at] * spending;
+            bars.income[importer] += economy.final_share[at] * spent;
+            bars.intermediate[at] += spent;
+        }
+    }
+}
+
+/// Income, down to wages, tariff shares and, if they move, sales.
+fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
+    let n = economy.countries;
+    let worth: Vec<f64> = bars.income.iter().zip(&point.untaxed).map(|(bar, untaxed)| bar / untaxed).collect();
+    for country in 0..n {
+        bars.wage[country] += point.labour_income[country] * worth[country];
+    }
+    deficits(economy, point, &worth, &mut bars.wage);
+    for at in 0..bars.tariff_share.len() {
+        bars.tariff_share[at] += point.expenditure[at] * worth[at % n];
+    }
+    if !sales_move {
+        return;
+    }
+    for at in 0..bars.sales.len() {
+        bars.sales[at] += economy.profit_share[at / n] * point.sales[at] * worth[at % n];
+        if point.price_power[at] > 0.0 {
+            bars.intermediate[at] += (1.0 - point.net_share[at]) * worth[at % n];
+        }
+    }
+    // -(-gamma' x): the cost of inputs and their use are transposes of each other up to the sign.
+    let mut use_of_sales = vec![0.0; bars.sales.len()];
+    subtract_input_costs(economy, &bars.intermediate, &mut use_of_sales);
+    for at in 0..bars.sales.len() {
+        bars.sales[at] -= point.cost[at] * use_of_sales[at];
+    }
+}
+
+/// The closure, down to wages.
+fn deficits(economy: &Economy, point: &Point, worth: &[f64], wage: &mut [f64]) {
+    if economy.deficits != Deficits::Share {
+        return;
+    }
+    let n = economy.countries;
+    let own = |n: usize| point.unknowns[n].exp() * economy.deficit[n];
+    let share = |n: usize| point.labour_income[n] / point.world_income[n];
+    let (mut gap, mut taken, mut spread) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+    economy.over_component((0..n).map(own), &mut gap);
+    economy.over_component((0..n).map(|n| share(n) * worth[n]), &mut taken);
+    economy.over_component((0..n).map(|n| share(n) * worth[n] * gap[n]), &mut spread);
+    for n in 0..n {
+        wage[n] += own(n) * (worth[n] - taken[n]) - share(n) * (worth[n] * gap[n] - spread[n]);
+    }
+}
+
+/// `dc - gammaL dw - sum_k gamma d ln P`.
+fn unit_cost(economy: &Economy, multipliers: &[f64], bars: &mut Bars) {
+    for (at, multiplier) in multipliers.iter().enumerate() {
+        bars.cost[at] += multiplier;
+        bars.wage[at % economy.countries] -= economy.value_added_share[at] * multiplier;
+    }
+    let mut price = vec![0.0; multipliers.len()];
+    add_input_use(economy, multipliers, &mut price);
+    add_scaled(&mut bars.price, -1.0, &price);
+}
+
+/// Prices and tariff shares, down to costs.
+fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars) {
+    let n = economy.countries;
+    let mut moved = vec![0.0; n];
+    for j in 0..economy.sectors {
+        let theta = economy.theta[j];
+        moved.fill(0.0);
+        for importer in 0..n {
+            let at = j * n + importer;
+            let net = theta * bars.tariff_share[at];
+            let gross = bars.price[at] - point.net_share[at] * net;
+            add_scaled(&mut moved, ratio(gross, point.price_power[at]), wedges.weight.row(j, importer));
+            add_scaled(&mut moved, ratio(net, point.price_power[at]), wedges.net_weight.row(j, importer));
+        }
+        for i in 0..n {
+            bars.cost[j * n + i] += point.cost_power[j * n + i] * moved[i];
+        }
+    }
+}
+
+/// What moving each cell's tariff factor and iceberg cost by one log point is worth, `[j, n, i]` each, given whole bars.
+pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &Bars) -> (Vec<f64>, Vec<f64>) {
+    let n = economy.countries;
+    let cells = economy.sectors * n * n;
+    let (mut tariff, mut trade_cost) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
+    for j in 0..economy.sectors {
+        let theta = economy.theta[j];
+        for importer in 0..n {
+            let at = j * n + importer;
+            let (gross, net) = (wedges.weight.row(j, importer), wedges.net_weight.row(j, importer));
+            for i in 0..n {
+                let seller = j * n + i;
+                let share = ratio(gross[i] * point.cost_power[seller], point.price_power[at]);
+                let net_share = ratio(net[i] * point.cost_power[seller], point.price_power[at]);
+                let sold = bars.demand[seller] * net[i] * point.spending[at];
+                let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
+                let kappa = bars.price[at] * share + substituted;
+                trade_cost.push(kappa);
+                tariff.push(kappa + bars.tariff_share[at] * net_share - sold);
+            }
+        }
+    }
+    (tariff, trade_cost)
+}
+
+#[cfg(test)]
+mod tests {
+    use cobden_world::{Rate, toy::Toy};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::{
+        Model, Policy, Preset, Settings,
+        jacobian::{self, Scratch},
+    };
+
+    /// `<J v, u> = <v, J' u>` at random points of random worlds, under every preset and closure.
+    #[test]
+    fn is_the_transpose_of_the_jacobian() {
+        for seed in 0..20 {
+            for (_, preset) in Preset::ALL {
+                for deficits in [Deficits::Fixed, Deficits::Share, Deficits::None] {
+                    let gap = gap(preset, deficits, seed);
+                    assert!(gap < 1e-12, "{preset:?} {deficits:?} seed {seed}: {gap}");
+                }
+            }
+        }
+    }
+
+    fn gap(preset: Preset, deficits: Deficits, seed: u64) -> f64 {
+        let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, zero_flows: 0.3, seed, ..Toy::default() };
+        let world = toy.world();
+        let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
+        let model = Model { preset, deficits, ..Model::default() };
+        let mut economy =
+            Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
+        let wedges = Wedges::new(&economy, &Policy { tariffs: other.tariffs, trade_cost: None }).unwrap();
+        let length = Layout::of(&economy).len();
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut draw = |count: usize| -> Vec<f64> { (0..count).map(|_| random.random::<f64>() - 0.5).collect() };
+        // Deficits of any size, though the baseline is balanced: the closure's own derivative is tested too.
+        economy.deficit =
+            draw(economy.countries).iter().zip(&economy.labour_income).map(|(d, wl)| 0.2 * d * wl).collect();
+        let mut point = Point::baseline(&economy);
+        point.unknowns = draw(length).iter().map(|x| 0.4 * x).collect();
+        point.evaluate(&economy, &wedges, &mut vec![0.0; length]);
+        let (v, u) = (draw(length), draw(length));
+        let mut forward = vec![0.0; length];
+        jacobian::apply(&economy, &wedges, &point, &mut Scratch::new(&economy), &v, &mut forward);
+        let mut bars = Bars::zero(&economy);
+        reverse(&economy, &wedges, &point, &u, &mut bars);
+        let backward = [bars.wage, bars.cost, bars.sales].concat();
+        let (left, right) = (dot(&forward, &u), dot(&v, &backward));
+        let scale = forward.iter().zip(&u).map(|(a, b)| (a * b).abs()).sum::<f64>();
+        (left - right).abs() / scale
+    }
+}

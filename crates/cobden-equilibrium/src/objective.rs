@@ -1,0 +1,131 @@
+//! What a government wants, as something that has a derivative.
+
+use crate::{Economy, Equilibrium, adjoint::Bars, conditions::Point};
+
+/// One aim, a smooth function of an equilibrium. Countries and sectors are indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// ln of welfare, `ln (I_hat / prod P_hat^alpha)` of a country: 0.01 is one per cent of real income.
+    Welfare(usize),
+    /// ln of the real wage, `ln (w_hat / prod P_hat^alpha)` of a country.
+    RealWage(usize),
+    /// Tariff revenue of a country, in the world's unit.
+    Revenue(usize),
+    /// ln of output, `ln (Y_hat / c_hat)`, of a country and a sector.
+    Output(usize, usize),
+    /// ln of employment, `ln (Y_hat / w_hat)`, of a country and a sector.
+    Employment(usize, usize),
+}
+
+/// A weighted sum of aims.
+///
+/// ```
+/// use cobden_equilibrium::{Aim, Objective};
+/// let both = Objective::from(Aim::Welfare(0)).and(0.5, Aim::Welfare(1));
+/// assert_eq!(both.terms().len(), 2);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Objective {
+    terms: Vec<(f64, Aim)>,
+}
+
+impl From<Aim> for Objective {
+    fn from(aim: Aim) -> Self {
+        Self { terms: vec![(1.0, aim)] }
+    }
+}
+
+impl Objective {
+    /// The same, and `weight` times one more aim.
+    #[must_use]
+    pub fn and(mut self, weight: f64, aim: Aim) -> Self {
+        self.terms.push((weight, aim));
+        self
+    }
+
+    /// The weights and aims.
+    pub fn terms(&self) -> &[(f64, Aim)] {
+        &self.terms
+    }
+
+    /// Whether every country and sector it names exists.
+    pub(crate) fn fits(&self, economy: &Economy) -> bool {
+        self.terms.iter().all(|(_, aim)| match *aim {
+            Aim::Welfare(n) | Aim::RealWage(n) | Aim::Revenue(n) => n < economy.countries,
+            Aim::Output(n, j) | Aim::Employment(n, j) => n < economy.countries && j < economy.sectors,
+        })
+    }
+
+    /// Its value at an equilibrium. Zero for aims at sectors that make nothing.
+    pub fn value(&self, economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+        self.terms.iter().map(|(weight, aim)| weight * value(economy, equilibrium, *aim)).sum()
+    }
+
+    /// Adds its derivative with respect to everything that it depends on.
+    pub(crate) fn seed(&self, economy: &Economy, point: &Point, bars: &mut Bars) {
+        for (weight, aim) in &self.terms {
+            seed(economy, point, *weight, *aim, bars);
+        }
+    }
+}
+
+/// The places `[j, n]` of a country.
+fn of_country(economy: &Economy, country: usize) -> impl Iterator<Item = usize> {
+    (country..economy.sales.len()).step_by(economy.countries)
+}
+
+fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
+    let ln_price = |country: usize| -> f64 {
+        of_country(economy, country).map(|at| economy.final_share[at] * equilibrium.price_hat[at].ln()).sum()
+    };
+    let made = |n: usize, j: usize| j * economy.countries + n;
+    let ln_sales =
+        |at: usize| if economy.sales[at] > 0.0 { (equilibrium.sales[at] / economy.sales[at]).ln() } else { 0.0 };
+    match aim {
+        Aim::Welfare(n) => (equilibrium.income[n] / economy.income[n]).ln() - ln_price(n),
+        Aim::RealWage(n) => equilibrium.wage_hat[n].ln() - ln_price(n),
+        Aim::Revenue(n) => equilibrium.revenue[n],
+        Aim::Output(n, j) if economy.sales[made(n, j)] > 0.0 => {
+            ln_sales(made(n, j)) - equilibrium.cost_hat[made(n, j)].ln()
+        }
+        Aim::Employment(n, j) if economy.sales[made(n, j)] > 0.0 => ln_sales(made(n, j)) - equilibrium.wage_hat[n].ln(),
+        Aim::Output(..) | Aim::Employment(..) => 0.0,
+    }
+}
+
+fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars) {
+    let prices = |bars: &mut Bars, n: usize| {
+        for at in of_country(economy, n) {
+            bars.price[at] -= weight * economy.final_share[at];
+        }
+    };
+    match aim {
+        Aim::Welfare(n) => {
+            bars.income[n] += weight / point.income[n];
+            prices(bars, n);
+        }
+        Aim::RealWage(n) => {
+            bars.wage[n] += weight;
+            prices(bars, n);
+        }
+        // R = sum_j rho X, X = alpha I + intermediate use.
+        Aim::Revenue(n) => {
+            for at in of_country(economy, n).filter(|at| point.price_power[*at] > 0.0) {
+                let tariff_share = 1.0 - point.net_share[at];
+                bars.tariff_share[at] += weight * point.expenditure[at];
+                bars.income[n] += weight * tariff_share * economy.final_share[at];
+                bars.intermediate[at] += weight * tariff_share;
+            }
+        }
+        Aim::Output(n, j) | Aim::Employment(n, j) => {
+            let at = j * economy.countries + n;
+            if economy.sales[at] > 0.0 {
+                bars.sales[at] += weight;
+                match aim {
+                    Aim::Output(..) => bars.cost[at] -= weight,
+                    _ => bars.wage[n] -= weight,
+                }
+            }
+        }
+    }
+}
