@@ -48,6 +48,7 @@
 mod adjoint;
 mod calibrate;
 mod conditions;
+mod decomposition;
 mod economy;
 mod equilibrium;
 mod first_order;
@@ -64,6 +65,7 @@ mod solve;
 mod verify;
 
 pub use calibrate::OBSERVED_TOLERANCE;
+pub use decomposition::{Decomposition, Parts};
 pub use economy::Economy;
 pub use equilibrium::Equilibrium;
 pub use first_order::FirstOrder;

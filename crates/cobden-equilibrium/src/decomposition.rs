@@ -1,0 +1,317 @@
+//! Where a welfare change comes from, exactly.
+//!
+//! Along a path of policies the change of welfare is, term by term,
+//!
+//! `I_n d ln W_n = sum_ij (E_nij d ln c_nj - M_nij d ln c_ij) - sum_ij M_nij d ln d_nij + sum_ij tau_nij M_nij d ln q_nij
+//!                 + sum_j m_j Y_nj d ln (Y / c)_nj + dD_n`
+//!
+//! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`): terms of trade, trade costs, volume of trade (the tariff wedge),
+//! profits, deficit. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of
+//! the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
+
+use cobden_world::Problem;
+use ndarray::Array3;
+
+use crate::{Economy, Equilibrium, Policy, Settings, policy::Wedges};
+
+/// The parts of one country's welfare change, in per cent of real income; they add up to `welfare_pct`.
+///
+/// Each is an integral in logs, scaled by `(W - 1) / ln W` so that the sum is the exact percentage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// Export prices against import prices, before tariff.
+    pub terms_of_trade_pct: f64,
+    /// Imports gained or lost behind a tariff, which are worth the tariff more than they cost.
+    pub volume_of_trade_pct: f64,
+    /// Changes of iceberg trade costs themselves.
+    pub trade_cost_pct: f64,
+    /// Profits at given prices: output moved into or out of sectors that earn them.
+    pub profits_pct: f64,
+    /// The transfer received.
+    pub deficit_pct: f64,
+    /// The exact change, computed from its two ends.
+    pub welfare_pct: f64,
+}
+
+impl Parts {
+    /// The sum of the parts.
+    pub fn sum(&self) -> f64 {
+        self.terms_of_trade_pct + self.volume_of_trade_pct + self.trade_cost_pct + self.profits_pct + self.deficit_pct
+    }
+}
+
+/// The exact decomposition of the welfare change of every country.
+#[derive(Clone, Debug)]
+pub struct Decomposition {
+    /// By country, `[n]`.
+    pub countries: Vec<Parts>,
+    /// `[n, partner, j]`: terms of trade by partner and sector, exports to and imports from it, in per cent of `n`'s real income.
+    pub terms_of_trade: Array3<f64>,
+    /// `[n, partner, j]`: volume of trade by origin and sector.
+    pub volume_of_trade: Array3<f64>,
+    /// Points along the path at which an equilibrium was solved.
+    pub nodes: usize,
+    /// The largest gap between a sum of parts and the exact change, in log points.
+    pub gap: f64,
+}
+
+/// Coarsest and finest grid along the path; each doubles the last and keeps its points.
+const INTERVALS: [usize; 5] = [8, 16, 32, 64, 128];
+/// How near the parts must come to the exact change: in log points, relative to the largest part.
+const TOLERANCE: f64 = 1e-8;
+
+/// The logs that the integrals need, at one point of the path.
+struct Node {
+    /// `[j, n]`: ln c.
+    ln_cost: Vec<f64>,
+    /// `[j, n, i]`: M.
+    flows: Vec<f64>,
+    /// `[j, n, i]`: tau.
+    rates: Vec<f64>,
+    /// `[j, n]`: Y.
+    sales: Vec<f64>,
+    income: Vec<f64>,
+    deficit: Vec<f64>,
+    unknowns: Equilibrium,
+}
+
+impl Economy {
+    /// Decomposes the welfare change from the baseline to a policy, for every country.
+    ///
+    /// Tariffs and trade costs move along a straight line in logs; equilibria are solved at Chebyshev points of it, the integrals taken by
+    /// Clenshaw-Curtis quadrature, and the grid doubled until the parts of every country add up.
+    ///
+    /// # Errors
+    /// A policy of another shape; a point of the path that has no solution; parts that do not add up on the finest grid.
+    pub fn decompose(&self, policy: &Policy, settings: &Settings) -> Result<Decomposition, Problem> {
+        let whole = Wedges::new(self, policy)?;
+        let settings = Settings { tolerance: (0.01 * settings.tolerance).max(1e-12), ..*settings };
+        let mut nodes: Vec<Node> = Vec::new();
+        for intervals in INTERVALS {
+            nodes = self.refine(nodes, &whole, intervals, &settings)?;
+            let decomposition = self.integrate(&nodes, &whole);
+            if decomposition.gap <= TOLERANCE {
+                return Ok(decomposition);
+            }
+        }
+        let what = format!("the parts of the decomposition do not add up to {TOLERANCE:.0e} on the finest grid");
+        Err(Problem::new(what).help("the policy is too far from the baseline; decompose it in steps"))
+    }
+
+    /// The nodes of a grid twice as fine, keeping those there are.
+    fn refine(
+        &self,
+        known: Vec<Node>,
+        whole: &Wedges,
+        intervals: usize,
+        settings: &Settings,
+    ) -> Result<Vec<Node>, Problem> {
+        let mut known = known.into_iter();
+        let had_some = known.len() > 0;
+        let mut nodes: Vec<Node> = Vec::with_capacity(intervals + 1);
+        for at in 0..=intervals {
+            if had_some && at % 2 == 0 {
+                nodes.extend(known.next());
+                continue;
+            }
+            let wedges = whole.part_way(self, chebyshev(at, intervals));
+            let start = nodes.last().map(|node| &node.unknowns);
+            let equilibrium = self.solve_wedges(&wedges, start, settings);
+            if !equilibrium.report.stop.converged() {
+                let what =
+                    format!("no equilibrium part of the way to the policy: the solver {}", equilibrium.report.stop);
+                return Err(Problem::new(what));
+            }
+            nodes.push(Node::new(equilibrium));
+        }
+        Ok(nodes)
+    }
+
+    fn integrate(&self, nodes: &[Node], whole: &Wedges) -> Decomposition {
+        let (n, j) = (self.countries, self.sectors);
+        let rule = StieltjesRule::new(nodes.len() - 1);
+        let mut terms_of_trade = Array3::zeros((n, n, j));
+        let mut volume_of_trade = Array3::zeros((n, n, j));
+        let mut parts = vec![Parts::default(); n];
+        for sector in 0..j {
+            for country in 0..n {
+                let own = sector * n + country;
+                for partner in (0..n).filter(|partner| *partner != country) {
+                    let (bought, sold) = (own * n + partner, (sector * n + partner) * n + country);
+                    let other = sector * n + partner;
+                    let iceberg = self.ln_iceberg(whole, bought);
+                    let share = |cell: usize| move |node: &Node| node.flows[cell] / node.income[country];
+                    let exports = rule.integral(nodes, share(sold), |node| node.ln_cost[own]);
+                    let imports = rule.integral(nodes, share(bought), |node| node.ln_cost[other]);
+                    let wedge = |node: &Node| node.rates[bought] * node.flows[bought] / node.income[country];
+                    let at = |node: usize| iceberg * chebyshev(node, nodes.len() - 1);
+                    let volume = rule.integral_indexed(
+                        nodes,
+                        |_, node| wedge(node),
+                        |index, node| ln(node.flows[bought]) - node.ln_cost[other] - at(index),
+                    );
+                    terms_of_trade[[country, partner, sector]] = exports - imports;
+                    volume_of_trade[[country, partner, sector]] = volume;
+                    parts[country].terms_of_trade_pct += exports - imports;
+                    parts[country].volume_of_trade_pct += volume;
+                    if iceberg != 0.0 {
+                        parts[country].trade_cost_pct -=
+                            rule.integral_indexed(nodes, |_, node| share(bought)(node), |index, _| at(index));
+                    }
+                }
+                let earned = |node: &Node| self.profit_share[sector] * node.sales[own] / node.income[country];
+                parts[country].profits_pct +=
+                    rule.integral(nodes, earned, |node| ln(node.sales[own]) - node.ln_cost[own]);
+            }
+        }
+        let mut gap: f64 = 0.0;
+        for (country, parts) in parts.iter_mut().enumerate() {
+            parts.deficit_pct = rule.integral(nodes, |node| 1.0 / node.income[country], |node| node.deficit[country]);
+            let (ln_welfare, scale) = (self.ln_welfare(nodes, country), 100.0);
+            let largest =
+                [parts.terms_of_trade_pct, parts.volume_of_trade_pct, parts.profits_pct, parts.deficit_pct, ln_welfare];
+            let largest = largest.iter().fold(1e-3, |most: f64, part| most.max(part.abs()));
+            gap = gap.max((parts.sum() - ln_welfare).abs() / largest);
+            // Logs to per cent: the same factor for every part, so that they add up to the exact percentage.
+            let scale = if ln_welfare == 0.0 { scale } else { scale * ln_welfare.exp_m1() / ln_welfare };
+            parts.scale(scale);
+            parts.welfare_pct = 100.0 * ln_welfare.exp_m1();
+            terms_of_trade.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * scale);
+            volume_of_trade.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * scale);
+        }
+        Decomposition { countries: parts, terms_of_trade, volume_of_trade, nodes: nodes.len(), gap }
+    }
+
+    /// ln of the iceberg change of a cell at the end of the path.
+    fn ln_iceberg(&self, whole: &Wedges, cell: usize) -> f64 {
+        whole.ln_kappa[cell] - (whole.ln_factor[cell] - self.ln_factor[cell])
+    }
+
+    /// ln W at the end of the path.
+    fn ln_welfare(&self, nodes: &[Node], country: usize) -> f64 {
+        let ln_real_income = |node: &Node| {
+            let prices = (country..self.final_share.len()).step_by(self.countries);
+            let ln_price: f64 = prices.map(|at| self.final_share[at] * node.unknowns.price_hat[at].ln()).sum();
+            node.income[country].ln() - ln_price
+        };
+        match (nodes.first(), nodes.last()) {
+            (Some(first), Some(last)) => ln_real_income(last) - ln_real_income(first),
+            _ => 0.0,
+        }
+    }
+}
+
+impl Parts {
+    fn scale(&mut self, factor: f64) {
+        for part in [
+            &mut self.terms_of_trade_pct,
+            &mut self.volume_of_trade_pct,
+            &mut self.trade_cost_pct,
+            &mut self.profits_pct,
+            &mut self.deficit_pct,
+        ] {
+            *part *= factor;
+        }
+    }
+}
+
+impl Node {
+    fn new(equilibrium: Equilibrium) -> Self {
+        Self {
+            ln_cost: equilibrium.cost_hat.iter().map(|cost| cost.ln()).collect(),
+            flows: equilibrium.flows.clone(),
+            rates: equilibrium.ln_factor.iter().map(|ln_factor| ln_factor.exp_m1()).collect(),
+            sales: equilibrium.sales.clone(),
+            income: equilibrium.income.clone(),
+            deficit: equilibrium.deficit.clone(),
+            unknowns: equilibrium,
+        }
+    }
+}
+
+/// ln of a flow; a flow of zero is zero all along the path and its weight is zero too.
+fn ln(flow: f64) -> f64 {
+    if flow > 0.0 { flow.ln() } else { 0.0 }
+}
+
+/// The `at`-th of `intervals + 1` Chebyshev points on [0, 1], ends included.
+fn chebyshev(at: usize, intervals: usize) -> f64 {
+    0.5 * (1.0 - (std::f64::consts::PI * at as f64 / intervals as f64).cos())
+}
+
+/// `integral f dg` from values at Chebyshev points: `sum_k w_k f_k (D g)_k`, with Clenshaw-Curtis weights `w` and the spectral
+/// differentiation matrix `D` (Trefethen 2000, chapters 6 and 12).
+struct StieltjesRule {
+    /// `w_k D_kl`, row-major.
+    matrix: Vec<f64>,
+    size: usize,
+}
+
+impl StieltjesRule {
+    fn new(intervals: usize) -> Self {
+        let size = intervals + 1;
+        let mut matrix = vec![0.0; size * size];
+        let weight = clenshaw_curtis(intervals);
+        let end = |k: usize| if k == 0 || k == intervals { 2.0 } else { 1.0 };
+        for k in 0..size {
+            let mut diagonal = 0.0;
+            for l in (0..size).filter(|l| *l != k) {
+                let sign = if (k + l) % 2 == 0 { 1.0 } else { -1.0 };
+                let slope = sign * end(k) / end(l) / (chebyshev(k, intervals) - chebyshev(l, intervals));
+                matrix[k * size + l] = weight[k] * slope;
+                diagonal -= slope;
+            }
+            matrix[k * size + k] = weight[k] * diagonal;
+        }
+        Self { matrix, size }
+    }
+
+    fn integral(&self, nodes: &[Node], f: impl Fn(&Node) -> f64, g: impl Fn(&Node) -> f64) -> f64 {
+        self.integral_indexed(nodes, |_, node| f(node), |_, node| g(node))
+    }
+
+    fn integral_indexed(
+        &self,
+        nodes: &[Node],
+        f: impl Fn(usize, &Node) -> f64,
+        g: impl Fn(usize, &Node) -> f64,
+    ) -> f64 {
+        // Differences from the start lose no digits where g is large and hardly moves.
+        let start = nodes.first().map_or(0.0, |node| g(0, node));
+        let g: Vec<f64> = nodes.iter().enumerate().map(|(at, node)| g(at, node) - start).collect();
+        let rows = self.matrix.chunks_exact(self.size).zip(nodes.iter().enumerate());
+        rows.map(|(row, (at, node))| f(at, node) * row.iter().zip(&g).map(|(a, b)| a * b).sum::<f64>()).sum()
+    }
+}
+
+/// Clenshaw-Curtis weights on [0, 1] for an even number of intervals.
+fn clenshaw_curtis(intervals: usize) -> Vec<f64> {
+    let m = intervals as f64;
+    (0..=intervals)
+        .map(|k| {
+            let angle = 2.0 * std::f64::consts::PI * k as f64 / m;
+            let ends = if k == 0 || k == intervals { 1.0 } else { 2.0 };
+            let sum: f64 = (1..=intervals / 2)
+                .map(|l| {
+                    let half = if 2 * l == intervals { 1.0 } else { 2.0 };
+                    half / (4.0 * (l * l) as f64 - 1.0) * (l as f64 * angle).cos()
+                })
+                .sum();
+            0.5 * ends / m * (1.0 - sum)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_integrate_polynomials() {
+        let weights = clenshaw_curtis(8);
+        for power in 0..8 {
+            let sum: f64 = weights.iter().enumerate().map(|(k, w)| w * chebyshev(k, 8).powi(power)).sum();
+            assert!((sum - 1.0 / f64::from(power + 1)).abs() < 1e-14, "{power}");
+        }
+    }
+}
