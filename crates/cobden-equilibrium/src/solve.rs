@@ -120,6 +120,8 @@ const HALVINGS: usize = 6;
 const KRYLOV: usize = 80;
 /// GMRES steps after which the preconditioner is made anew.
 const STALE: usize = 16;
+/// Most iterations at fixed wedges: Newton either converges in a handful or creeps, and then the path is the better way.
+const CREEPING: usize = 20;
 /// Shortest part of the path that is tried.
 const SHORTEST: f64 = 1.0 / 1024.0;
 
@@ -159,12 +161,14 @@ impl<'a> Newton<'a> {
     fn run(&mut self, wedges: &Wedges) -> Stop {
         self.point.evaluate(self.economy, wedges, &mut self.residual);
         let mut preconditioner = None;
+        let begun = self.iterations;
         // Half the tolerance leaves room for what the check from levels adds.
         while largest(&self.residual) > 0.5 * self.settings.tolerance {
             if self.iterations >= self.settings.max_iterations {
                 return Stop::MaxIterations;
             }
-            if !self.residual.iter().all(|r| r.is_finite()) {
+            let creeping = self.iterations - begun >= CREEPING;
+            if creeping || !self.residual.iter().all(|r| r.is_finite()) {
                 return Stop::Stalled;
             }
             self.iterations += 1;
