@@ -8,13 +8,18 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Compression;
+use parquet::file::metadata::ParquetMetaData;
 
 use crate::table::{Cells, MAX_KEYS, Schema};
 use crate::{Place, Problem};
 
 /// Largest file, in bytes: a Parquet file is read whole, for its index stands at its end.
 const MAX_SIZE: u64 = 1 << 29;
+
+/// Largest column of one row group once decompressed, in bytes: a small file may claim to hold any amount.
+const MAX_COLUMN: u64 = 1 << 27;
 
 /// Rows that are decoded at once.
 const BATCH: usize = 4096;
@@ -43,7 +48,11 @@ fn decode(
     cells: &mut Cells<'_>,
     damaged: &dyn Fn(String) -> Problem,
 ) -> Result<(), Problem> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| damaged(error.to_string()))?;
+    // Without the copy of the schema that Arrow's own writers add: it only repeats the types, and its decoder trusts its bytes.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
+        .map_err(|error| damaged(error.to_string()))?;
+    check_columns(builder.metadata()).map_err(|problem| problem.in_file(label))?;
     let schema = cells.schema;
     let header: Vec<&str> = builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
     let columns = schema.locate(&header).map_err(|fault| fault.problem.in_file(label))?;
@@ -55,6 +64,24 @@ fn decode(
         let converted = convert(&batch, &columns).map_err(damaged)?;
         take_in(&converted, rows, label, cells)?;
         rows += batch.num_rows() as u64;
+    }
+    Ok(())
+}
+
+/// Columns must be compressed as can be read, and must not grow beyond what is sensible when they are decompressed.
+fn check_columns(metadata: &ParquetMetaData) -> Result<(), Problem> {
+    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        let name = column.column_path().string();
+        if let compression @ (Compression::ZSTD(_) | Compression::LZO) = column.compression() {
+            let problem =
+                Problem::new(format!("column \"{name}\" is compressed with {compression}, which is not read here"));
+            return Err(problem.help("write it with snappy, gzip, lz4 or brotli, or without compression"));
+        }
+        if u64::try_from(column.uncompressed_size()).is_ok_and(|size| size > MAX_COLUMN) {
+            let problem =
+                Problem::new(format!("column \"{name}\" holds more than {MAX_COLUMN} bytes in one row group"));
+            return Err(problem.help("write the file with smaller row groups"));
+        }
     }
     Ok(())
 }

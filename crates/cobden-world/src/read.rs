@@ -166,7 +166,8 @@ fn trade_table(
     let Some(table) = table::read(files, &Schema { table, keys: &keys, value, refuse })? else {
         return Ok(None);
     };
-    shaped(&table, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
+    let label = table.label.clone();
+    shaped(&label, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
 }
 
 /// A table by country and sector.
@@ -183,7 +184,8 @@ fn country_table(
     let Some(table) = table::read(files, &Schema { table, keys: &keys, value, refuse })? else {
         return Ok(None);
     };
-    shaped(&table, Array2::from_shape_vec((countries.len(), sectors.len()), table.values_or(missing))).map(Some)
+    let label = table.label.clone();
+    shaped(&label, Array2::from_shape_vec((countries.len(), sectors.len()), table.values_or(missing))).map(Some)
 }
 
 fn inputs(files: &dyn Files, countries: &Names, sectors: &Names) -> Result<Option<Array3<f64>>, Problem> {
@@ -193,7 +195,8 @@ fn inputs(files: &dyn Files, countries: &Names, sectors: &Names) -> Result<Optio
     let Some(table) = table::read(files, &schema)? else {
         return Ok(None);
     };
-    shaped(&table, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
+    let label = table.label.clone();
+    shaped(&label, Array3::from_shape_vec(shape, table.values_or(0.0))).map(Some)
 }
 
 fn optional_elasticities(files: &dyn Files, table: &str, sectors: &Names) -> Result<Option<Elasticities>, Problem> {
@@ -217,14 +220,14 @@ fn optional_elasticities(files: &dyn Files, table: &str, sectors: &Names) -> Res
 
 impl Table {
     /// The values, with `missing` where the table has no row.
-    fn values_or(&self, missing: f64) -> Vec<f64> {
-        self.values.iter().map(|value| if value.is_nan() { missing } else { *value }).collect()
+    fn values_or(self, missing: f64) -> Vec<f64> {
+        self.values.into_iter().map(|value| if value.is_nan() { missing } else { value }).collect()
     }
 }
 
 /// The table has as many values as its keys have names, so this cannot fail; if it ever did, it would say so.
-fn shaped<A>(table: &Table, array: Result<A, ndarray::ShapeError>) -> Result<A, Problem> {
-    array.map_err(|error| Problem::new(error.to_string()).in_file(&table.label))
+fn shaped<A>(label: &str, array: Result<A, ndarray::ShapeError>) -> Result<A, Problem> {
+    array.map_err(|error| Problem::new(error.to_string()).in_file(label))
 }
 
 fn negative(what: &str, value: f64) -> Option<Problem> {

@@ -3,8 +3,9 @@
 use crate::problem::clip;
 use crate::{Files, Names, Problem, csv, parquet};
 
-/// Most cells a table may have. A manifest with a million names would otherwise ask for more memory than there is.
-const MAX_CELLS: usize = 1 << 27;
+/// Most cells a table may have, e.g. 500 countries by 60 sectors: a manifest with a million names would otherwise ask for more
+/// memory than there is.
+const MAX_CELLS: usize = 1 << 24;
 
 /// What a table must look like.
 pub(crate) struct Schema<'a> {

@@ -245,8 +245,16 @@ fn a_table_in_two_formats_or_in_none_is_refused() {
 fn a_world_too_large_for_memory_is_refused_before_it_is_made() {
     let many: Vec<String> = (0..20_000).map(|n| format!("\"C{n}\"")).collect();
     let manifest = MANIFEST.replace("\"USA\", \"CHN\", \"JPN\"", &many.join(","));
-    let expected = "tiny/flows.csv:1:1: flows would hold more than 134217728 cells (merge countries or sectors)";
+    let expected = "tiny/flows.csv:1:1: flows would hold more than 16777216 cells (merge countries or sectors)";
     assert_eq!(message("world.toml", manifest), expected);
+}
+
+#[test]
+fn a_manifest_must_not_steer_the_terminal() {
+    let manifest = MANIFEST.replace("made up", "made \\u001b[2Jup");
+    let expected = "tiny/world.toml:5:10: the text holds the control character \\u{1b} (remove it)";
+    assert_eq!(message("world.toml", manifest), expected);
+    assert_eq!(message("world.toml", MANIFEST.replace("made up", "made\\nup")), "world.toml was read");
 }
 
 /// Bytes that never end, to be read and not held.
@@ -316,4 +324,21 @@ fn damaged_parquet_is_refused() {
         assert!(problem.starts_with("flows.parquet:1:1: cannot read as Parquet: "), "{problem}");
         assert!(problem.ends_with("(is the file truncated or damaged? write it again)"), "{problem}");
     }
+}
+
+#[test]
+fn parquet_with_any_bit_turned_is_read_or_refused() {
+    let files = toy::Toy::default().world().to_files(Format::Parquet).unwrap();
+    let whole: MemoryFiles = files.iter().cloned().collect();
+    let flows = whole.content("flows.parquet").unwrap().to_vec();
+    let mut refused = 0;
+    for at in 0..flows.len() {
+        let mut turned = flows.clone();
+        turned[at] ^= 1 << (at % 8);
+        if let Err(problem) = World::read(&whole.clone().with("flows.parquet", turned)) {
+            assert!(problem.to_string().starts_with("flows.parquet:"), "{problem}");
+            refused += 1;
+        }
+    }
+    assert!(refused > flows.len() / 4, "most turned bits do harm: {refused} of {}", flows.len());
 }

@@ -10,6 +10,8 @@ use arrow_array::{
 };
 use cobden_world::{MemoryFiles, Names, read_tariffs};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).unwrap();
@@ -61,6 +63,23 @@ fn every_string_and_number_type_reads() {
     for rate in values {
         assert_eq!(read(text(["A", "B"]), text(["B", "A"]), rate), Ok([2.0, 1.0]));
     }
+}
+
+#[test]
+fn a_small_file_that_grows_beyond_measure_is_refused() {
+    let long = "x".repeat(1 << 16);
+    let many: ArrayRef = Arc::new(StringArray::from(vec![long.as_str(); 2100]));
+    let batch = RecordBatch::try_from_iter([("importer", many)]).unwrap();
+    let plain = WriterProperties::builder().set_dictionary_enabled(false).set_compression(Compression::SNAPPY).build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(plain)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    assert!(bytes.len() < 10 << 20, "{} bytes", bytes.len());
+    let names = Names::new(["A".to_owned()]).unwrap();
+    let problem = read_tariffs(&MemoryFiles::new("").with("t.parquet", bytes), "t", &names, &names).unwrap_err();
+    let expected = "t.parquet:1:1: column \"importer\" holds more than 134217728 bytes in one row group";
+    assert!(problem.to_string().starts_with(expected), "{problem}");
 }
 
 #[test]
