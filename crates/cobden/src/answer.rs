@@ -39,7 +39,7 @@ pub struct CaseAnswer {
     pub tariffs: Array3<Rate>,
     /// What came of it; `None` if the solve did not converge: such numbers are not results.
     pub outcome: Option<Outcome>,
-    /// What its rows do, in order, those of the cases it starts from included.
+    /// What its own rows do, in order; [`Answer::moves`] has those of the cases it starts from as well.
     pub moves: Vec<Move>,
 }
 
@@ -69,6 +69,29 @@ impl Answer {
         self.cases.get(self.study.headline)
     }
 
+    /// What the rows of a case do, by its index: from the first of the cases it starts from to its own last row.
+    pub fn moves(&self, case: usize) -> Vec<&Move> {
+        let mut chain = Vec::new();
+        let mut at = Some(case);
+        while let Some(case) = at.filter(|_| chain.len() < self.cases.len()) {
+            chain.extend(self.cases.get(case));
+            at = self.study.cases.get(case).and_then(|case| case.from);
+        }
+        chain.into_iter().rev().flat_map(|case| &case.moves).collect()
+    }
+
+    /// Countries whose tariffs a case changes, in the order they act; none if it is nearly all.
+    pub fn actors(&self, case: usize) -> Vec<usize> {
+        let mut acts = vec![false; self.world.countries.len()];
+        let mut actors = Vec::new();
+        for &country in self.moves(case).iter().flat_map(|one| &one.importers) {
+            if !std::mem::replace(&mut acts[country], true) {
+                actors.push(country);
+            }
+        }
+        if 2 * actors.len() > acts.len() && actors.len() > 3 { Vec::new() } else { actors }
+    }
+
     /// Millions of US dollars in one unit of the world's values; `None` for another currency.
     ///
     /// Units are written `USD`, `USD thousand`, `USD million` or `USD billion`, with any remark behind.
@@ -81,17 +104,6 @@ impl CaseAnswer {
     /// What came of one country.
     pub fn country(&self, index: usize) -> Option<&CountryOutcome> {
         self.outcome.as_ref()?.countries.get(index)
-    }
-
-    /// Countries whose tariffs the case changes, in the order they act; none if it is nearly all.
-    pub fn actors(&self) -> Vec<usize> {
-        let mut actors = Vec::new();
-        for &country in self.moves.iter().flat_map(|one| &one.importers) {
-            if !actors.contains(&country) {
-                actors.push(country);
-            }
-        }
-        if 2 * actors.len() > self.tariffs.dim().0 && actors.len() > 3 { Vec::new() } else { actors }
     }
 
     /// Real income of every country in per cent, `[n]`; empty if the case was not solved.

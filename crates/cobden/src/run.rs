@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use cobden_equilibrium::{Economy, Equilibrium, Outcome, Policy, Settings};
-use cobden_world::Problem;
+use cobden_world::{Problem, Rate};
+use ndarray::Array3;
 
 use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load;
 use crate::passport::Passport;
-use crate::study::{Schedules, Study};
+use crate::study::{Move, Schedules, Study};
 
 /// What may differ from the study when it is run.
 #[derive(Clone, Debug, Default)]
@@ -90,13 +91,12 @@ pub fn run(
         .map_err(|problem| load::placed(problem, study.document(), &study.world))?;
     let mut cases = Vec::with_capacity(study.cases.len());
     let mut last = None;
-    for (index, case) in study.cases.iter().enumerate() {
-        let progress = Progress { done: index, cases: study.cases.len(), name: &case.name.value };
-        if watch(progress).is_break() {
+    for (index, (case, (tariffs, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
+        let name = &case.name.value;
+        if watch(Progress { done: index, cases: study.cases.len(), name }).is_break() {
             return Err(Failure::Stopped);
         }
-        let (answer, solution) =
-            solve(&economy, &schedules, index, &case.name.value, last.as_ref(), &options.settings)?;
+        let (answer, solution) = solve(&economy, name, tariffs, moves, last.as_ref(), &options.settings)?;
         cases.push(answer);
         last = solution.or(last);
     }
@@ -107,14 +107,14 @@ pub fn run(
 /// Solves one case; gives its solution to start the next from, if it is one.
 fn solve(
     economy: &Economy,
-    schedules: &Schedules<'_>,
-    index: usize,
     name: &str,
+    tariffs: Array3<Rate>,
+    moves: Vec<Move>,
     start: Option<&Equilibrium>,
     settings: &Settings,
 ) -> Result<(CaseAnswer, Option<Equilibrium>), Problem> {
     let begun = Instant::now();
-    let policy = Policy { tariffs: schedules.tariffs(index)?, trade_cost: None };
+    let policy = Policy { tariffs, trade_cost: None };
     let equilibrium = economy.solve(&policy, start, settings)?;
     let converged = equilibrium.report.stop.converged();
     let solver = Solver {
@@ -128,7 +128,7 @@ fn solve(
         name: name.to_owned(),
         solver,
         outcome: converged.then(|| Outcome::new(economy, &equilibrium)),
-        moves: schedules.moves(index)?,
+        moves,
         tariffs: policy.tariffs,
     };
     Ok((answer, converged.then_some(equilibrium)))

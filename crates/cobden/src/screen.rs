@@ -79,7 +79,7 @@ fn row(answer: &Answer, n: usize, acts: bool) -> Row {
 
 /// Who acts in the headline case, if they are few enough to set apart.
 fn acting(answer: &Answer) -> Vec<usize> {
-    let plot = answer.headline().and_then(Plot::of);
+    let plot = Plot::of(answer);
     let acting = plot.map(|plot| [plot.openers, plot.followers].concat()).unwrap_or_default();
     if acting.len() > SET_APART { Vec::new() } else { acting }
 }

@@ -60,7 +60,7 @@ fn page_case(answer: &Answer, index: usize, case: &CaseAnswer) -> Case {
         amounts: usd
             .map(|usd| countries().map(|country| country.welfare_value * usd / 1000.0).collect())
             .unwrap_or_default(),
-        actors: case.actors().into_iter().map(|n| answer.world.countries[n].to_owned()).collect(),
+        actors: answer.actors(index).into_iter().map(|n| answer.world.countries[n].to_owned()).collect(),
         failure: (!case.solver.converged).then(|| case.solver.stop.clone()),
     }
 }

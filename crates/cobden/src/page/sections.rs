@@ -18,7 +18,7 @@ const CAST: usize = 4;
 pub(super) fn cast(answer: &Answer) -> Vec<usize> {
     let Some(case) = answer.headline() else { return Vec::new() };
     let mut cast = Vec::new();
-    if let Some(plot) = Plot::of(case).filter(|plot| plot.openers.len() <= CAST) {
+    if let Some(plot) = Plot::of(answer).filter(|plot| plot.openers.len() <= CAST) {
         cast.extend(plot.openers.iter().chain(&plot.followers).copied().take(CAST));
     }
     let welfare = case.welfare_pct();
@@ -48,7 +48,7 @@ pub(super) fn key_figures(answer: &Answer) -> Vec<KeyFigure> {
         value: outcome.countries.get(n).map(|country| percent(country.welfare_pct)).unwrap_or_default(),
         note: outcome.countries.get(n).map(|country| dollars(country.welfare_value)).unwrap_or_default(),
     };
-    if let Some(&[opener]) = Plot::of(case).as_ref().map(|plot| plot.openers.as_slice()) {
+    if let Some(&[opener]) = Plot::of(answer).as_ref().map(|plot| plot.openers.as_slice()) {
         figures.push(figure("", opener));
     }
     let welfare = case.welfare_pct();

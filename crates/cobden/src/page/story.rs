@@ -11,6 +11,8 @@ const NOTICEABLE: f64 = 0.005;
 
 /// Who acts in a case, and how.
 pub(crate) struct Plot {
+    /// The case that the first move stands in.
+    first_case: usize,
     /// Who moves first.
     pub(crate) openers: Vec<usize>,
     /// On whom.
@@ -24,16 +26,18 @@ pub(crate) struct Plot {
 }
 
 impl Plot {
-    /// Reads the plot of a case out of its rows; `None` if it has none.
-    pub(crate) fn of(case: &CaseAnswer) -> Option<Self> {
-        let openers = case.moves.first()?.importers.clone();
-        let (opening, rest): (Vec<&Move>, Vec<&Move>) = case.moves.iter().partition(|one| one.importers == openers);
-        let first_case = case.moves.first()?.case;
+    /// Reads the plot of the headline case out of its rows; `None` if it has none.
+    pub(crate) fn of(answer: &Answer) -> Option<Self> {
+        let moves = answer.moves(answer.study.headline);
+        let first = *moves.first()?;
+        let (openers, first_case) = (first.importers.clone(), first.case);
+        let (opening, rest): (Vec<&Move>, Vec<&Move>) = moves.into_iter().partition(|one| one.importers == openers);
         let opening: Vec<&Move> = opening.into_iter().filter(|one| one.case == first_case).collect();
         let followers = unique(rest.iter().flat_map(|one| &one.importers).filter(|country| !openers.contains(country)));
         let answers =
             rest.iter().any(|one| one.duty > 0.0 && openers.iter().any(|opener| one.exporters.contains(opener)));
         Some(Self {
+            first_case,
             targets: unique(opening.iter().flat_map(|one| &one.exporters)),
             raises: opening.iter().map(|one| one.duty).sum::<f64>() >= 0.0,
             openers,
@@ -101,7 +105,7 @@ pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
         )];
     }
     let welfare = case.welfare_pct();
-    let Some(plot) = Plot::of(case) else {
+    let Some(plot) = Plot::of(answer) else {
         return vec!["No tariff changes.".to_owned()];
     };
     let mut sentences = vec![opening(answer, case, &plot, &welfare), losers_and_gainers(answer, &welfare)];
@@ -167,8 +171,8 @@ fn what_answers_change(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare:
     if plot.followers.is_empty() {
         return None;
     }
-    let first = case.moves.first()?.case;
-    let before = answer.cases.get(first).filter(|before| before.solver.converged && before.name != case.name)?;
+    let before =
+        answer.cases.get(plot.first_case).filter(|before| before.solver.converged && before.name != case.name)?;
     let start = before.welfare_pct();
     let players: Vec<usize> = plot.openers.iter().chain(&plot.followers).copied().take(5).collect();
     let (mut cost, mut give) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! The tariffs of every case: names of the study looked up in a world.
+//! The tariffs of every case: names of the study looked up in a world, and rows applied.
 
 use std::ops::Range;
 
@@ -9,12 +9,13 @@ use cobden_world::{Problem, Rate, World};
 use super::selection::Among;
 use super::{Change, Study};
 
-/// The rows of a study with their names looked up; gives the tariffs of each case.
-pub struct Schedules<'s> {
-    study: &'s Study,
-    world: &'s World,
-    /// `[case][row]`.
-    rows: Vec<Vec<ResolvedRow>>,
+/// The tariffs of every case of a study in one world, and what each of its rows does to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedules {
+    /// tau', `[case]`, each `[n, i, j]`.
+    tariffs: Vec<Array3<Rate>>,
+    /// `[case][row]`: its own rows, without those of the case it starts from.
+    moves: Vec<Vec<Move>>,
 }
 
 /// What one row does: whose tariffs on whom, and how much duty they would add on the trade of the baseline.
@@ -38,70 +39,62 @@ struct ResolvedRow {
     rate_span: Range<usize>,
 }
 
-impl<'s> Schedules<'s> {
-    /// Looks every name of every case up, and tries every rate.
+impl Schedules {
+    /// Looks every name of every case up, and applies row after row, each case to the tariffs of the one it starts from.
     ///
     /// # Errors
     /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone;
     /// rows that together bring a tariff to -100 per cent or below.
-    pub fn new(study: &'s Study, world: &'s World) -> Result<Self, Problem> {
-        let mut rows = Vec::with_capacity(study.cases.len());
+    pub fn new(study: &Study, world: &World) -> Result<Self, Problem> {
+        let mut rows: Vec<Vec<ResolvedRow>> = Vec::with_capacity(study.cases.len());
         for case in &study.cases {
             rows.push(case.rows.iter().map(|row| resolve(study, world, row)).collect::<Result<_, _>>()?);
         }
-        let this = Self { study, world, rows };
-        for case in 0..study.cases.len() {
-            this.tariffs(case)?;
+        let mut this = Self {
+            tariffs: vec![Array3::from_elem((0, 0, 0), Rate::ZERO); study.cases.len()],
+            moves: vec![Vec::new(); study.cases.len()],
+        };
+        for case in starts_first(study) {
+            let start = study.cases[case].from.map_or(&world.tariffs, |from| &this.tariffs[from]);
+            let mut tariffs = start.clone();
+            let mut before = duty(world, &tariffs);
+            for row in &rows[case] {
+                row.apply(&mut tariffs, study, world)?;
+                let after = duty(world, &tariffs);
+                let (importers, exporters) = (indices(&row.importers), indices(&row.exporters));
+                this.moves[case].push(Move { case, importers, exporters, duty: after - before });
+                before = after;
+            }
+            this.tariffs[case] = tariffs;
         }
         Ok(this)
     }
 
-    /// tau', `[n, i, j]`: the tariffs of a case, by its index in the study. An index beyond the last gives the baseline.
-    ///
-    /// # Errors
-    /// As [`Schedules::new`], which has tried every case.
-    pub fn tariffs(&self, case: usize) -> Result<Array3<Rate>, Problem> {
-        let mut tariffs = self.world.tariffs.clone();
-        for &case in self.chain(case).iter().rev() {
-            for row in self.rows.get(case).into_iter().flatten() {
-                row.apply(&mut tariffs, self.study, self.world)?;
-            }
-        }
-        Ok(tariffs)
+    /// tau', `[n, i, j]`: the tariffs of a case, by its index in the study; `None` beyond the last.
+    pub fn tariffs(&self, case: usize) -> Option<&Array3<Rate>> {
+        self.tariffs.get(case)
     }
 
-    /// What each row of a case does, from the first case of its chain to its own last row.
-    ///
-    /// # Errors
-    /// As [`Schedules::new`], which has tried every case.
-    pub fn moves(&self, case: usize) -> Result<Vec<Move>, Problem> {
-        let mut tariffs = self.world.tariffs.clone();
-        let mut moves = Vec::new();
-        for &case in self.chain(case).iter().rev() {
-            for row in self.rows.get(case).into_iter().flatten() {
-                let before = duty(self.world, &tariffs);
-                row.apply(&mut tariffs, self.study, self.world)?;
-                moves.push(Move {
-                    case,
-                    importers: indices(&row.importers),
-                    exporters: indices(&row.exporters),
-                    duty: duty(self.world, &tariffs) - before,
-                });
-            }
-        }
-        Ok(moves)
+    /// The tariffs of each case and what its own rows do, in the order of the study.
+    pub fn into_cases(self) -> impl Iterator<Item = (Array3<Rate>, Vec<Move>)> {
+        self.tariffs.into_iter().zip(self.moves)
     }
+}
 
-    /// The case, the case it starts from, and so on. [`Study::parse`] has refused circles.
-    fn chain(&self, case: usize) -> Vec<usize> {
+/// Every case once, after the one it starts from. [`Study::parse`] has refused circles.
+fn starts_first(study: &Study) -> Vec<usize> {
+    let mut order = Vec::with_capacity(study.cases.len());
+    let mut listed = vec![false; study.cases.len()];
+    for case in 0..study.cases.len() {
         let mut chain = Vec::new();
         let mut at = Some(case);
-        while let Some(case) = at.filter(|_| chain.len() < self.study.cases.len()) {
+        while let Some(case) = at.filter(|case| !std::mem::replace(&mut listed[*case], true)) {
             chain.push(case);
-            at = self.study.cases.get(case).and_then(|case| case.from);
+            at = study.cases[case].from;
         }
-        chain
+        order.extend(chain.into_iter().rev());
     }
+    order
 }
 
 fn indices(chosen: &[bool]) -> Vec<usize> {
