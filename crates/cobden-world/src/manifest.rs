@@ -115,14 +115,7 @@ impl<'a> Source<'a> {
 
     fn string(&self, value: &Spanned<DeValue<'a>>) -> Result<String, Problem> {
         match value.get_ref() {
-            DeValue::String(text) => match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-                None => Ok(text.to_string()),
-                Some(control) => {
-                    let problem =
-                        Problem::new(format!("the text holds the control character {}", control.escape_unicode()));
-                    Err(self.at(problem.help("remove it"), value.span()))
-                }
-            },
+            DeValue::String(text) => Ok(text.to_string()),
             other => Err(self.at(Problem::new(format!("expected a string, found {}", other.type_str())), value.span())),
         }
     }

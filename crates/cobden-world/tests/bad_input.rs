@@ -249,14 +249,6 @@ fn a_world_too_large_for_memory_is_refused_before_it_is_made() {
     assert_eq!(message("world.toml", manifest), expected);
 }
 
-#[test]
-fn a_manifest_must_not_steer_the_terminal() {
-    let manifest = MANIFEST.replace("made up", "made \\u001b[2Jup");
-    let expected = "tiny/world.toml:5:10: the text holds the control character \\u{1b} (remove it)";
-    assert_eq!(message("world.toml", manifest), expected);
-    assert_eq!(message("world.toml", MANIFEST.replace("made up", "made\\nup")), "world.toml was read");
-}
-
 /// Bytes that never end, to be read and not held.
 struct Endless {
     head: &'static [u8],
