@@ -13,6 +13,10 @@ use crate::{
 /// How far data may be from an equilibrium and still be taken as one: relative gap of any account.
 pub const OBSERVED_TOLERANCE: f64 = 1e-6;
 
+/// Smallest trade elasticity. A price index is a power of `-1 / theta`, which magnifies a rounding error of 1e-16 as much;
+/// at this bound it stays below 1e-12, far under the tolerance of any solve. Goods are Cobb-Douglas to four digits there.
+const SMALLEST_ELASTICITY: f64 = 1e-4;
+
 impl Economy {
     /// Calibrates a model to a world and makes its baseline.
     ///
@@ -21,7 +25,7 @@ impl Economy {
     /// baselines are solved for.
     ///
     /// # Errors
-    /// Elasticities of another length or not positive; a world with inputs under a preset without (unless
+    /// Elasticities of another length, not positive or below 1e-4; a world with inputs under a preset without (unless
     /// [`Model::inputs`] is `false`); accounts that no equilibrium can hold (a good that is used but not bought, a sector
     /// that sells without cost); data that are not an equilibrium under [`Baseline::Observed`]; a baseline that does not converge.
     ///
@@ -48,7 +52,9 @@ impl Economy {
         settings: &Settings,
     ) -> Result<Economy, Problem> {
         check_elasticities(world, elasticities)?;
-        let accounts = if uses_inputs(world, model)? { world.accounts() } else { without_inputs(world).accounts() };
+        // Tables beside inputs that are left out say nothing about the world without them; those of a world that never had any do.
+        let leaves_out = !uses_inputs(world, model)? && world.inputs.is_some();
+        let accounts = if leaves_out { without_inputs(world).accounts() } else { world.accounts() };
         if let Some(problem) = accounts.problems().into_iter().next() {
             return Err(problem);
         }
@@ -88,7 +94,12 @@ fn check_elasticities(world: &World, elasticities: &Array1<f64>) -> Result<(), P
         let what = format!("{} trade elasticities for {} sectors", elasticities.len(), world.sectors.len());
         return Err(Problem::new(what).help("give one per sector, in the world's order"));
     }
-    match elasticities.iter().position(|theta| !(theta.is_finite() && *theta > 0.0)) {
+    match elasticities.iter().position(|theta| !(theta.is_finite() && *theta >= SMALLEST_ELASTICITY)) {
+        Some(j) if elasticities[j] > 0.0 && elasticities[j].is_finite() => {
+            let what = format!("the trade elasticity of sector {} is {:e}", &world.sectors[j], elasticities[j]);
+            Err(Problem::new(what)
+                .help(format!("theta = sigma - 1 must be at least {SMALLEST_ELASTICITY} to compute with")))
+        }
         Some(j) => {
             let what = format!("the trade elasticity of sector {} is {}", &world.sectors[j], elasticities[j]);
             Err(Problem::new(what).help("theta = sigma - 1 must be a number above zero"))
