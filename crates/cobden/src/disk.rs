@@ -51,12 +51,27 @@ impl Files for Disk {
     }
 }
 
+/// Largest file that is read whole, in bytes: some hundred times the largest that any recipe names.
+const LARGEST: u64 = 1 << 28;
+
 /// The whole of one file.
 ///
 /// # Errors
-/// A file that is absent or cannot be read, with its path.
+/// A file that is absent, cannot be read or holds more than 256 MB, with its path.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, Problem> {
-    fs::read(path).map_err(|error| failed("read", path, &error))
+    read_at_most(path, LARGEST)
+}
+
+/// The whole of a file that is no longer than `most` bytes; of a longer one, no more than that is read.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| failed("read", path, &error))?;
+    if bytes.len() as u64 > most {
+        let problem = Problem::new(format!("longer than {} MB", most >> 20));
+        return Err(problem.in_file(path.display().to_string()).help("is this the file you mean?"));
+    }
+    Ok(bytes)
 }
 
 /// Writes files into a directory so that a reader never sees half a file, and a failure leaves the old files as they were.
@@ -81,13 +96,31 @@ pub fn write_directory(target: &Path, files: &[(String, Vec<u8>)]) -> Result<(),
         let problem = Problem::new(format!("cannot write {}: it is a file, not a folder", target.display()));
         return Err(problem.help("name another folder"));
     }
-    fs::create_dir_all(parent).map_err(|error| failed("make the folder", parent, &error))?;
+    // From the innermost outwards: what a failure takes away again.
+    let missing: Vec<&Path> = parent.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
+    let made = fs::create_dir_all(parent).map_err(|error| failed("make the folder", parent, &error));
+    made.and_then(|()| appear(parent, target, files)).inspect_err(|_| {
+        for folder in missing {
+            // One that is not empty has come into use by somebody else.
+            let _ = fs::remove_dir(folder);
+        }
+    })
+}
+
+/// Makes the target inside its parent, with all files at once.
+fn appear(parent: &Path, target: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {
     let staged = stage(parent, files)?;
     open_to_readers(staged.path())?;
-    fs::rename(staged.path(), target).map_err(|error| failed("write", target, &error))?;
-    // It has moved: nothing is left to remove.
-    let _moved = staged.keep();
-    Ok(())
+    match fs::rename(staged.path(), target) {
+        Ok(()) => {
+            // It has moved: nothing is left to remove.
+            let _moved = staged.keep();
+            Ok(())
+        }
+        // Another run made the folder meanwhile.
+        Err(_) if target.is_dir() => replace(staged.path(), target, files),
+        Err(error) => Err(failed("write", target, &error)),
+    }
 }
 
 /// Writes the files into a new hidden directory inside `parent`, on the same disk as the target so that a rename suffices.
@@ -134,13 +167,15 @@ fn open_to_readers(_directory: &Path) -> Result<(), Problem> {
 }
 
 /// `cannot VERB PATH: reason`.
-fn failed(verb: &str, path: &Path, error: &std::io::Error) -> Problem {
+pub(crate) fn failed(verb: &str, path: &Path, error: &std::io::Error) -> Problem {
     let problem = Problem::new(format!("cannot {verb} {}: {}", path.display(), reason(error)));
     match error.kind() {
         ErrorKind::NotFound => problem.help("check the path"),
+        ErrorKind::PermissionDenied if verb == "read" => problem.help("ask its owner for the right to read it"),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            problem.help("choose a place that you may read and write")
+            problem.help("choose a place that you may write")
         }
+        ErrorKind::StorageFull => problem.help("nothing was changed; make room, or choose another disk"),
         _ => problem,
     }
 }
@@ -151,6 +186,9 @@ fn reason(error: &std::io::Error) -> String {
         ErrorKind::NotFound => "no such file or folder".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::ReadOnlyFilesystem => "it lies on a read-only disk".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -200,6 +238,40 @@ mod tests {
         assert!(problem.message.contains("in the way"), "{problem}");
         assert_eq!(fs::read_to_string(root.path().join("x.csv")).unwrap(), "old");
         assert_eq!(names(root.path()), ["x.csv", "y.csv"]);
+    }
+
+    #[test]
+    fn a_failure_takes_the_folders_it_made_away() {
+        let root = tempfile::tempdir().unwrap();
+        // No system has names this long.
+        let target = root.path().join("a/b").join("x".repeat(300));
+        assert!(write_directory(&target, &files(&[("x.csv", "1")])).is_err());
+        assert_eq!(names(root.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn runs_at_the_same_time_write_the_same_folder() {
+        for _ in 0..20 {
+            let root = tempfile::tempdir().unwrap();
+            let target = root.path().join("out");
+            let many = files(&[("x.csv", "1"), ("y.csv", "2")]);
+            std::thread::scope(|scope| {
+                let runs: Vec<_> = (0..8).map(|_| scope.spawn(|| write_directory(&target, &many))).collect();
+                assert!(runs.into_iter().all(|run| run.join().unwrap().is_ok()));
+            });
+            assert_eq!(names(&target), ["x.csv", "y.csv"]);
+            assert_eq!(names(root.path()), ["out"]);
+        }
+    }
+
+    #[test]
+    fn a_file_too_long_to_be_meant_is_not_read() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("huge.toml");
+        // Sparse: takes no room on disk.
+        File::create(&path).unwrap().set_len(1 << 40).unwrap();
+        let problem = read_file(&path).unwrap_err();
+        assert!(problem.message.contains("longer than 256 MB"), "{problem}");
     }
 
     #[test]

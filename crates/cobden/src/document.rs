@@ -173,6 +173,10 @@ impl<'d> Fields<'d> {
         if text.value.trim().is_empty() {
             return Err(self.document.problem(&text.span, format!("`{key}` of {} is empty", self.keys.table)));
         }
+        if text.value.contains(['\n', '\r']) {
+            let message = format!("`{key}` of {} has more than one line", self.keys.table);
+            return Err(self.document.problem(&text.span, message).help("longer remarks go into note = \"...\""));
+        }
         Ok(text)
     }
 
@@ -234,7 +238,13 @@ pub(crate) fn string(
     what: &str,
 ) -> Result<Located<String>, Problem> {
     match value.get_ref() {
-        DeValue::String(text) => Ok(Located { value: text.to_string(), span: value.span() }),
+        DeValue::String(text) => match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            None => Ok(Located { value: text.to_string(), span: value.span() }),
+            // It could steer the terminal of whoever reads the table.
+            Some(control) => Err(document
+                .problem(&value.span(), format!("{what} holds the control character {}", control.escape_unicode()))
+                .help("remove it")),
+        },
         other => Err(document.problem(&value.span(), format!("{what} must be text in quotes, found {}", kind(other)))),
     }
 }

@@ -16,6 +16,7 @@ mod passport;
 mod recipe;
 pub mod result;
 mod run;
+mod save;
 mod screen;
 pub mod study;
 
@@ -30,8 +31,9 @@ pub use page::page;
 pub use passport::Passport;
 pub use recipe::{BuildReport, DATA_VARIABLE, MergedElasticities, RegionReport, build_world};
 pub use run::{Failure, Options, Progress, run};
+pub use save::{save_answer, save_world};
 pub use screen::{Row, Screen};
 pub use study::{Case, Change, Move, Schedules, Selection, Study, TariffRow};
 
-pub use cobden_equilibrium::{Model, Settings};
+pub use cobden_equilibrium::{Model, OBSERVED_TOLERANCE, Settings};
 pub use cobden_world::{Accounts, Format, Identity, Imbalance, Place, Problem, Rate, World};

@@ -1,14 +1,12 @@
 //! Finds what a study names: its world, embedded or on disk, and its trade elasticities.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ndarray::Array1;
 
 use cobden_world::{Files, Problem, World, alternatives, nearest, read_elasticities};
 
-use crate::disk::Disk;
+use crate::disk::{Disk, read_at_most};
 use crate::document::{Document, Located};
 use crate::library;
 use crate::study::Study;
@@ -41,16 +39,8 @@ pub struct OpenWorld {
 /// A file that cannot be read or is longer than any study, and what [`Study::parse`] finds.
 pub fn open_study(path: &Path) -> Result<Study, Problem> {
     let name = path.display().to_string();
-    let failed = |error: std::io::Error| {
-        let problem = Problem::new(format!("cannot read the study: {error}")).in_file(name.clone());
-        problem.help("name a study file, e.g. studies/beijing-tokyo.toml")
-    };
-    let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(LONGEST_STUDY + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > LONGEST_STUDY {
-        let message = format!("longer than {} MB, which no study is", LONGEST_STUDY >> 20);
-        return Err(Problem::new(message).in_file(name).help("is this a study file?"));
-    }
+    let bytes = read_at_most(path, LONGEST_STUDY)
+        .map_err(|problem| problem.in_file(name.clone()).help("name a study file, e.g. studies/beijing-tokyo.toml"))?;
     Study::parse(bytes, &name)
 }
 
@@ -95,7 +85,7 @@ fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
 
 /// The elasticities of a study: a table `elasticities.NAME` of the world, an embedded set, or the world's default.
 pub(crate) fn elasticities_of(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
-    let Some(wanted) = &study.elasticities else { return default_set(study, opened) };
+    let Some(wanted) = &study.elasticities else { return default_set(opened) };
     let own = alternatives(opened.files.as_ref(), "elasticities")?;
     let name = wanted.value.clone();
     if own.contains(&name) {
@@ -104,15 +94,19 @@ pub(crate) fn elasticities_of(study: &Study, opened: &OpenWorld) -> Result<Elast
     }
     let embedded = library::elasticity_sets();
     if embedded.iter().any(|set| set.name == name) {
-        let set = library::elasticities(&name, &opened.world.sectors)
-            .map_err(|problem| problem.help("the embedded sets are for the sectors of the embedded world"))?;
+        let set = library::elasticities(&name, &opened.world.sectors).map_err(|problem| {
+            let message =
+                format!("the elasticity set \"{name}\" is not for the sectors of this world: {}", problem.message);
+            let help = format!("put elasticities.{name}.csv with this world's sectors into its folder");
+            placed(Problem::new(message).help(help), study.document(), wanted)
+        })?;
         return Ok(ElasticitySet { name, values: set.trade_elasticity, comments: set.comments });
     }
     let known: Vec<&str> = own.iter().map(String::as_str).chain(embedded.iter().map(|set| set.name)).collect();
     Err(placed(Problem::unknown("elasticity set", &name, known), study.document(), wanted))
 }
 
-fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
+fn default_set(opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
     if opened.world.elasticities.is_some() {
         let set = read_elasticities(opened.files.as_ref(), "elasticities", &opened.world.sectors)?;
         let own = ElasticitySet { name: "default".to_owned(), values: set.trade_elasticity, comments: set.comments };
@@ -124,7 +118,7 @@ fn default_set(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Probl
         Some(first) => problem.help(format!("write elasticities = \"{first}\"; it has {}", own.join(", "))),
         None => problem.help("add elasticities.csv with sector,trade_elasticity to the world"),
     };
-    Err(placed(problem, study.document(), &study.world))
+    Err(problem)
 }
 
 /// The embedded set with the same numbers: a world's default is often one of them, and then its citation is known.
@@ -138,6 +132,14 @@ fn published(own: &ElasticitySet, world: &World) -> Option<ElasticitySet> {
         values: set.trade_elasticity,
         comments: set.comments,
     })
+}
+
+/// The same problem where the world was named: in the study, or by the user, who then finds it in the manifest of that world.
+pub(crate) fn at_world(problem: Problem, study: &Study, instead: Option<&str>, opened: &OpenWorld) -> Problem {
+    match (&problem.place, instead) {
+        (None, Some(_)) => problem.in_file(opened.files.label("world.toml")),
+        _ => placed(problem, study.document(), &study.world),
+    }
 }
 
 /// The same problem at the place of the study that led to it, unless it has a place of its own.

@@ -81,14 +81,14 @@ pub fn run(
     mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Answer, Failure> {
     let opened = load::world_of(&study, options.world.as_deref())?;
-    let elasticities = load::elasticities_of(&study, &opened)?;
-    let world = opened.world;
-    let model = study.model(&world)?;
-    let schedules = Schedules::new(&study, &world)?;
+    let blame = |problem| load::at_world(problem, &study, options.world.as_deref(), &opened);
+    let elasticities = load::elasticities_of(&study, &opened).map_err(blame)?;
+    let world = &opened.world;
+    let model = study.model(world)?;
+    let schedules = Schedules::new(&study, world)?;
     let passport =
         Passport::new(study.document().text().as_bytes(), &world.canonical_bytes(), &elasticities.values.to_vec());
-    let economy = Economy::calibrate(&world, &elasticities.values, &model, &options.settings)
-        .map_err(|problem| load::placed(problem, study.document(), &study.world))?;
+    let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
     let mut cases = Vec::with_capacity(study.cases.len());
     let mut last = None;
     for (index, (case, (tariffs, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
@@ -101,7 +101,7 @@ pub fn run(
         last = solution.or(last);
     }
     let income = economy.income().to_vec();
-    Ok(Answer { study, world, model, elasticities, passport, income, cases })
+    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, cases })
 }
 
 /// Solves one case; gives its solution to start the next from, if it is one.

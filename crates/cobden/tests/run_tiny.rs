@@ -213,3 +213,108 @@ fn another_rate_is_never_shared_between_cases() {
     let usa_on_japan = |case: usize| answer.cases[case].tariffs[[0, 2, 0]];
     assert_eq!((usa_on_japan(0), usa_on_japan(1)), (Rate(0.0), Rate(0.1)));
 }
+
+#[test]
+fn a_long_chain_of_cases_takes_each_row_once() {
+    let mut cases = String::new();
+    for index in 0..3000 {
+        let from = if index == 0 { String::new() } else { format!("from = \"c{}\"\n", index - 1) };
+        let row = r#"{ importer = "USA", exporter = "JPN", sector = "AGR", add = "0.01%" }"#;
+        cases.push_str(&format!("[[case]]\nname = \"c{index}\"\n{from}tariffs = [ {row} ]\n"));
+    }
+    let study =
+        cobden::Study::parse(format!("title = \"t\"\nworld = \"tiny\"\n{cases}").into_bytes(), "s.toml").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let world = cobden::find_world(write_world(directory.path()).to_str().unwrap()).unwrap().world;
+    let schedules = cobden::Schedules::new(&study, &world).unwrap();
+    assert!((schedules.tariffs(2999).unwrap()[[0, 2, 0]].0 - 0.3).abs() < 1e-12);
+    assert!(schedules.tariffs(3000).is_none());
+    assert!(schedules.into_cases().all(|(_, moves)| moves.len() == 1), "a case holds its own rows alone");
+}
+
+#[test]
+fn the_rows_of_a_case_begin_with_those_it_starts_from() {
+    let answer = run_cases(WAR).unwrap();
+    let from: Vec<usize> = answer.moves(2).iter().map(|one| one.case).collect();
+    assert_eq!(from, [1, 2, 2]);
+    assert_eq!(answer.actors(2), [0, 1, 2]);
+    assert!(answer.moves(0).is_empty() && answer.moves(9).is_empty());
+}
+
+/// What is wrong with a run on the tiny world with this file in place of its own.
+fn problem_with(file: &str, content: &str) -> cobden::Problem {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(write_world(directory.path()).join(file), content).unwrap();
+    match run(&write_study(directory.path(), WAR), &Options::default()) {
+        Err(Failure::Input(problem)) => problem,
+        other => panic!("{file} was taken: {:?}", other.map(|answer| answer.converged())),
+    }
+}
+
+#[test]
+fn value_added_that_is_not_what_a_world_without_inputs_sells_is_no_equilibrium() {
+    let mut table = String::from("country,sector,value\n");
+    for country in ["USA", "CHN", "JPN", "EU27"] {
+        table.push_str(&format!("{country},AGR,110\n{country},AUTO,120\n"));
+    }
+    let problem = problem_with("value_added.csv", &table);
+    assert!(problem.message.contains("not an equilibrium as observed"), "{problem}");
+    assert_eq!(problem.place.map(|place| (place.line, place.column)), Some((2, 9)));
+}
+
+#[test]
+fn an_elasticity_too_small_to_compute_with_is_refused() {
+    let problem = problem_with("elasticities.csv", "sector,trade_elasticity\nAGR,1e-12\nAUTO,6\n");
+    assert!(problem.message.contains("elasticity of sector AGR is 1e-12"), "{problem}");
+}
+
+#[test]
+fn a_world_named_by_the_user_is_not_blamed_on_the_study() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = write_world(directory.path());
+    let study = write_study(directory.path(), WAR);
+    fs::write(world.join("flows.csv"), "importer,exporter,sector,value\nUSA,USA,AGR,1\n").unwrap();
+    let options = Options { world: Some(world.display().to_string()), ..Options::default() };
+    let Err(Failure::Input(problem)) = run(&study, &options) else { panic!("a world that sells nothing") };
+    assert!(problem.place.unwrap().file.ends_with("world.toml"));
+}
+
+#[test]
+fn elasticities_of_other_sectors_are_refused_where_they_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    write_world(directory.path());
+    let study = write_study(directory.path(), &format!("elasticities = \"uniform-4\"\n{WAR}"));
+    let Err(Failure::Input(problem)) = run(&study, &Options::default()) else { panic!("18 sectors for two") };
+    assert!(problem.message.starts_with("the elasticity set \"uniform-4\" is not for the sectors"), "{problem}");
+    assert_eq!(problem.place.map(|place| (place.line, place.column)), Some((3, 16)));
+}
+
+#[test]
+fn results_never_replace_a_world_and_worlds_never_mix() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = write_world(directory.path());
+    let answer = run(&write_study(directory.path(), WAR), &Options::default()).unwrap();
+    let before = fs::read(world.join("tariffs.csv")).unwrap();
+    let problem = cobden::save_answer(&world, &answer).unwrap_err();
+    assert!(problem.message.contains("is a world"), "{problem}");
+    assert_eq!(fs::read(world.join("tariffs.csv")).unwrap(), before);
+    assert!(!world.join("report.html").exists());
+
+    fs::write(world.join("inputs.parquet"), "of another world").unwrap();
+    let problem = cobden::save_world(&world, &answer.world, cobden::Format::Csv).unwrap_err();
+    assert!(problem.message.contains("inputs.parquet"), "{problem}");
+    fs::remove_file(world.join("inputs.parquet")).unwrap();
+    cobden::save_world(&world, &answer.world, cobden::Format::Csv).unwrap();
+    assert_eq!(cobden::find_world(world.to_str().unwrap()).unwrap().world, answer.world);
+}
+
+#[test]
+fn a_world_whose_parquet_is_compressed_otherwise_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = write_world(directory.path());
+    fs::remove_file(world.join("flows.csv")).unwrap();
+    fs::write(world.join("flows.parquet"), include_bytes!("world_zstd.parquet")).unwrap();
+    let problem = cobden::find_world(world.to_str().unwrap()).err().unwrap();
+    assert!(problem.message.contains("compressed with ZSTD"), "{problem}");
+    assert!(problem.help.unwrap().contains("snappy"));
+}

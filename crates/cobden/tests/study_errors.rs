@@ -289,3 +289,10 @@ fn columns_count_characters_and_a_byte_order_mark_is_nothing() {
     let row = r#"{ note = "日本", importer = "USA", exporter = "JPM", sector = "*", add = "1%" }"#;
     check(&with_row(row), "6:45", "unknown country", "\"JPN\"");
 }
+
+#[test]
+fn text_that_could_steer_a_terminal_or_break_a_table_is_refused() {
+    let case = |name: &str| format!("title = \"t\"\nworld = \"tiny\"\n[[case]]\nname = \"{name}\"\ntariffs = []\n");
+    check(&case("a\\u001b[2J"), "4:8", "holds the control character \\u{1b}", "remove it");
+    check(&case("a\\nb"), "4:8", "`name` of a case has more than one line", "note");
+}
