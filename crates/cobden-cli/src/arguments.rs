@@ -104,7 +104,7 @@ pub(crate) enum WorldCommand {
         #[arg(value_name = "ID|DIR")]
         world: String,
         /// Largest relative gap that is no imbalance.
-        #[arg(long, default_value_t = 1e-6)]
+        #[arg(long, default_value_t = 1e-6, value_parser = tolerance)]
         tolerance: f64,
     },
     /// Build a world from a recipe: merge, attach tariffs, balance.
@@ -135,4 +135,12 @@ pub(crate) struct ExplainArguments {
     /// The whole glossary in Markdown.
     #[arg(long, conflicts_with = "term")]
     pub(crate) all: bool,
+}
+
+/// A gap that accounts may have.
+fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
+        _ => Err("expected a number from 0 up, e.g. 1e-6".to_owned()),
+    }
 }

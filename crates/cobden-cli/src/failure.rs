@@ -11,7 +11,7 @@ use crate::output;
 /// Bad input.
 const BAD_INPUT: u8 = 1;
 /// 128 + SIGINT, as shells have it.
-const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Prints a failure on standard error; gives the exit status.
 pub(crate) fn report(failure: Failure) -> ExitCode {
@@ -29,28 +29,30 @@ pub(crate) fn report(failure: Failure) -> ExitCode {
 
 /// A problem with its line of text and a caret, in colour on a terminal.
 pub(crate) fn draw(problem: &Problem) -> String {
-    let title = Level::ERROR.primary_title(problem.message.as_str());
-    let mut group = match &problem.place {
-        Some(place) => at_place(title, place),
+    let (message, help) = (output::plain(&problem.message), problem.help.as_deref().map(output::plain));
+    let title = Level::ERROR.primary_title(message.as_ref());
+    let file = problem.place.as_ref().map(|place| output::plain(&place.file));
+    let mut group = match problem.place.as_ref().zip(file.as_ref()) {
+        Some((place, file)) => at_place(title, place, file),
         None => Group::with_title(title),
     };
-    if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_ref()));
     }
     let renderer = if io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group])
 }
 
-fn at_place<'a>(title: annotate_snippets::Title<'a>, place: &'a Place) -> Group<'a> {
+fn at_place<'a>(title: annotate_snippets::Title<'a>, place: &'a Place, file: &'a str) -> Group<'a> {
     let line = usize::try_from(place.line).unwrap_or(usize::MAX);
     let column = usize::try_from(place.column).unwrap_or(usize::MAX);
     match place.text.as_deref().filter(|_| place.width > 0) {
         Some(text) => {
             let span = bytes(text, column, usize::try_from(place.width).unwrap_or(usize::MAX));
-            let snippet = Snippet::source(text).line_start(line).path(place.file.as_str());
+            let snippet = Snippet::source(text).line_start(line).path(file);
             title.element(snippet.annotation(AnnotationKind::Primary.span(span)))
         }
-        None => title.element(Origin::path(place.file.as_str()).line(line).char_column(column)),
+        None => title.element(Origin::path(file).line(line).char_column(column)),
     }
 }
 
@@ -73,6 +75,14 @@ mod tests {
             drawn.contains("s.toml:7:3") && drawn.contains("7 | a β = 1") && drawn.contains("help: do this"),
             "{drawn}"
         );
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        let place =
+            Place { file: "s\u{1b}[2J.toml".into(), line: 1, column: 1, text: Some("\u{1b}[2J".into()), width: 1 };
+        let drawn = draw(&Problem::new("no \u{1b}[2J").at(place).help("not \u{1b}[2J"));
+        assert!(!drawn.contains('\u{1b}'), "{drawn:?}");
     }
 
     #[test]

@@ -3,12 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use cobden::{Answer, Failure, Options, Progress, Row, Screen, result};
 
 use crate::arguments::{Form, RunArguments};
+use crate::interrupt;
 use crate::output::{WIDTH, print, progress, remark, wrap};
 use crate::table::{Column, aligned, shortened, signed};
 
@@ -22,21 +21,17 @@ const NAME: usize = 25;
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let study = cobden::open_study(&arguments.study)?;
     let options = options(arguments);
-    let interrupted = interrupted();
     let answer = cobden::run(study, &options, |step: Progress<'_>| {
         if !arguments.quiet {
             progress(&format!("solving {} of {}: {}", step.done + 1, step.cases, step.name));
         }
-        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        ControlFlow::Continue(())
     });
     progress("");
     let answer = answer?;
-    if interrupted.load(Ordering::Relaxed) {
-        return Err(Failure::Stopped);
-    }
     let folder = folder(arguments);
     if let Some(folder) = &folder {
-        cobden::write_directory(folder, &result::files(&answer)?)?;
+        interrupt::writing(|| cobden::save_answer(folder, &answer))?;
     }
     print(&shown(arguments, &answer, folder.as_deref())?)?;
     Ok(status(&answer))
@@ -76,19 +71,6 @@ fn status(answer: &Answer) -> ExitCode {
     if answer.converged() { ExitCode::SUCCESS } else { ExitCode::from(NOT_CONVERGED) }
 }
 
-/// A flag that Ctrl-C raises; the run stops before its next solve. A second Ctrl-C ends the command at once.
-fn interrupted() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&flag);
-    // Without a handler Ctrl-C ends the command at once: nothing is written either way.
-    let _ = ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    flag
-}
-
 fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     let mut text = format!("{}\n\n", screen.title);
     for sentence in &screen.sentences {
@@ -98,11 +80,13 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     text.push_str("\nCases\n");
     for (index, (name, solved)) in screen.cases.iter().enumerate() {
         let mark = match (index == screen.headline, *solved) {
-            (_, false) => "   (not converged)",
-            (true, true) => "   (the case above)",
+            (_, false) => " (not converged)",
+            (true, true) => " (the case above)",
             (false, true) => "",
         };
-        text.push_str(&format!("{:>4}  {name}{mark}\n", index + 1));
+        let number = format!("{:>4}  ", index + 1);
+        text.push_str(&wrap(&format!("{name}{mark}"), WIDTH, &number, &" ".repeat(number.len())));
+        text.push('\n');
     }
     text.push_str("\nReal income, change in per cent, by case\n");
     let blocks: Vec<usize> = (0..screen.cases.len()).step_by(CASES_ABREAST).collect();

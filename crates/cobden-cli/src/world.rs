@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use cobden::{Description, Failure, Format, Identity, OpenWorld};
+use cobden::{Description, Failure, Format, Identity, OBSERVED_TOLERANCE, OpenWorld};
 
 use crate::arguments::{WorldArguments, WorldCommand};
-use crate::failure;
 use crate::output::{WIDTH, print, progress, remark, wrap};
 use crate::table::{Column, aligned, grouped, shortened, signed};
+use crate::{failure, interrupt};
 
 /// The world cannot be solved.
 const UNSOLVABLE: u8 = 1;
@@ -91,7 +91,7 @@ fn countries(facts: &Description) -> String {
         .iter()
         .map(|country| {
             vec![
-                country.code.clone(),
+                shortened(&country.code, NAME),
                 name(&country.name, &country.code),
                 country.members.map_or_else(String::new, |members| members.to_string()),
                 grouped(country.value_added),
@@ -112,7 +112,7 @@ fn sectors(facts: &Description) -> String {
         .iter()
         .map(|sector| {
             vec![
-                sector.code.clone(),
+                shortened(&sector.code, NAME),
                 name(&sector.name, &sector.code),
                 grouped(sector.sales),
                 format!("{:.1}", sector.traded_pct),
@@ -125,7 +125,7 @@ fn sectors(facts: &Description) -> String {
 }
 
 fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
-    let OpenWorld { world, .. } = cobden::find_world(name)?;
+    let OpenWorld { world, files } = cobden::find_world(name)?;
     let accounts = world.accounts();
     let imbalances = accounts.imbalances(tolerance);
     let mut text = match imbalances.len() {
@@ -156,7 +156,9 @@ fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
             })
             .collect();
         text.push_str(&aligned(&columns(3, 4), &header, &rows, ""));
-        text.push_str("\nA study on this world needs baseline = \"solved\" or \"balanced\".\n");
+        if imbalances.iter().any(|one| one.relative_gap() > OBSERVED_TOLERANCE) {
+            text.push_str("\nA study on this world needs baseline = \"solved\" or \"balanced\".\n");
+        }
     }
     for remark in accounts.remarks() {
         text.push_str(&wrap(&remark.to_string(), WIDTH, "note: ", "      "));
@@ -164,10 +166,11 @@ fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
     }
     print(&text)?;
     let problems = accounts.problems();
-    for problem in &problems {
-        remark(&failure::draw(problem));
+    let solvable = problems.is_empty();
+    for problem in problems {
+        remark(&failure::draw(&problem.in_file(files.label("world.toml"))));
     }
-    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(UNSOLVABLE) })
+    Ok(if solvable { ExitCode::SUCCESS } else { ExitCode::from(UNSOLVABLE) })
 }
 
 fn build(recipe: &Path, out: &Path, data: Option<&Path>, quiet: bool) -> Result<ExitCode, Failure> {
@@ -178,7 +181,7 @@ fn build(recipe: &Path, out: &Path, data: Option<&Path>, quiet: bool) -> Result<
     });
     progress("");
     let (world, report) = built?;
-    cobden::write_directory(out, &world.to_files(Format::Csv)?)?;
+    interrupt::writing(|| cobden::save_world(out, &world, Format::Csv))?;
     if quiet {
         return Ok(ExitCode::SUCCESS);
     }

@@ -162,6 +162,88 @@ fn a_folder_that_may_not_be_written_is_an_error() {
 }
 
 #[test]
+fn results_never_replace_a_world() {
+    let folder = folder(&case("US alone"));
+    refused(folder.path(), &["run", "study.toml", "--out", "tiny"], "tiny is a world");
+    assert_eq!(names(&folder.path().join("tiny")), ["elasticities.csv", "flows.csv", "world.toml"]);
+}
+
+#[test]
+fn runs_at_the_same_time_may_share_a_folder() {
+    let folder = folder(&case("US alone"));
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cobden"));
+        command.args(["run", "study.toml", "--quiet", "--out", "o"]).current_dir(folder.path()).spawn().unwrap()
+    };
+    let runs: Vec<_> = (0..6).map(|_| run()).collect();
+    for mut run in runs {
+        assert_eq!(run.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(names(&folder.path().join("o")).len(), 6);
+    assert_eq!(names(folder.path()), ["o", "study.toml", "tiny"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_ends_with_130_and_leaves_nothing() {
+    let mut cases = String::new();
+    for index in 0..3000 {
+        cases.push_str(&case(&format!("c{index}")));
+    }
+    let folder = folder(&cases.replace("\"*\", add", "\"SERV\", add"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cobden"));
+    command.args(["run", "study.toml", "--world", "icio-2022", "--out", "o"]).current_dir(folder.path());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let output = child.wait_with_output().unwrap();
+    if !sent.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: no command kill");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert_eq!(
+        (text(&output.stdout), text(&output.stderr)),
+        (String::new(), "stopped; nothing was written\n".to_owned())
+    );
+    assert_eq!(names(folder.path()), ["study.toml", "tiny"]);
+}
+
+#[test]
+fn damaged_parquet_prints_one_error_and_no_trace() {
+    let folder = folder(&case("US alone"));
+    let flows = folder.path().join("tiny/flows.parquet");
+    fs::remove_file(folder.path().join("tiny/flows.csv")).unwrap();
+    let good = include_bytes!("../../cobden/tests/world_customs.parquet");
+    for at in (4..good.len()).step_by(7) {
+        let mut damaged = good.to_vec();
+        damaged[at] ^= 0x55;
+        fs::write(&flows, damaged).unwrap();
+        let output = cobden(folder.path(), &["run", "study.toml"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("error: ") && said.contains("flows.parquet") && !said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn names_and_titles_never_steer_the_terminal() {
+    let folder = folder(&case("US alone"));
+    let manifest = folder.path().join("tiny/world.toml");
+    let text_of = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text_of.replace("\"made up\"", "\"made \\u001b[2Jup\"")).unwrap();
+    let shown = cobden(folder.path(), &["world", "show", "tiny"]);
+    assert!(shown.status.success() && !shown.stdout.contains(&0x1b));
+}
+
+#[test]
+fn a_recipe_as_long_as_a_data_file_is_refused_unread() {
+    let folder = folder("");
+    fs::File::create(folder.path().join("huge.toml")).unwrap().set_len(1 << 40).unwrap();
+    refused(folder.path(), &["world", "build", "huge.toml", "--out", "o"], "huge.toml:1:1");
+}
+
+#[test]
 fn a_file_in_the_way_is_an_error() {
     let folder = folder(&case("US alone"));
     fs::write(folder.path().join("o"), "mine").unwrap();
@@ -175,7 +257,7 @@ fn a_case_that_was_not_solved_is_marked_and_ends_with_three() {
     let folder = folder(&case("US alone"));
     let output = cobden(folder.path(), &["run", "study.toml", "--max-iterations", "1", "--out", "o"]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(text(&output.stdout).contains("US alone   (not converged)"));
+    assert!(text(&output.stdout).contains("US alone (not converged)"));
     assert!(text(&output.stderr).contains("not converged: \"US alone\""));
     let document: serde_json::Value =
         serde_json::from_slice(&fs::read(folder.path().join("o/result.json")).unwrap()).unwrap();
@@ -191,6 +273,7 @@ fn wrong_usage_ends_with_two() {
         vec!["run", "study.toml", "--format", "xml"],
         vec!["world"],
         vec!["explain", "--all", "x"],
+        vec!["world", "check", "tiny", "--tolerance", "nan"],
     ] {
         assert_eq!(cobden(folder.path(), &arguments).status.code(), Some(2), "{arguments:?}");
     }
