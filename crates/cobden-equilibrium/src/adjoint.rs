@@ -29,8 +29,18 @@ pub(crate) struct Bars {
     pub income: Vec<f64>,
     /// `[j, n]`: of intermediate use.
     pub intermediate: Vec<f64>,
-    /// `[j, n]`: of the goods market's demand over its cost power.
+    /// `[n]`: of the deficit D, beside what it adds to income.
+    pub deficit: Vec<f64>,
+    /// `[n]`: of exports.
+    pub exports: Vec<f64>,
+    /// `[n]`: of imports before tariff.
+    pub imports: Vec<f64>,
+    /// `[j, n]`: of foreign demand over its cost power.
     pub demand: Vec<f64>,
+    /// `[j, n]`: of domestic demand over its cost power.
+    pub domestic: Vec<f64>,
+    /// `[j, n]`: of `sum_i foreign c^-theta dc`.
+    pub foreign: Vec<f64>,
 }
 
 impl Bars {
@@ -43,23 +53,32 @@ impl Bars {
             sales: table.clone(),
             price: table.clone(),
             tariff_share: table.clone(),
-            income: vector,
+            income: vector.clone(),
             intermediate: table.clone(),
-            demand: table,
+            deficit: vector.clone(),
+            exports: vector.clone(),
+            imports: vector,
+            demand: table.clone(),
+            domestic: table.clone(),
+            foreign: table,
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        for bar in [&mut self.wage, &mut self.income] {
-            bar.fill(0.0);
-        }
         for bar in [
+            &mut self.wage,
+            &mut self.income,
+            &mut self.deficit,
+            &mut self.exports,
+            &mut self.imports,
             &mut self.cost,
             &mut self.sales,
             &mut self.price,
             &mut self.tariff_share,
             &mut self.intermediate,
             &mut self.demand,
+            &mut self.domestic,
+            &mut self.foreign,
         ] {
             bar.fill(0.0);
         }
@@ -70,7 +89,7 @@ impl Bars {
 /// `bars.wage`, `bars.cost` and `bars.sales` have gained `J' multipliers` and whatever the objective's bars come to.
 pub(crate) fn reverse(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
     let (wage, cost, sales) = Layout::of(economy).split(multipliers);
-    labour_market(economy, point, wage, bars);
+    trade_balance(economy, point, wage, bars);
     bars.sales.iter_mut().zip(sales).for_each(|(bar, multiplier)| *bar += multiplier);
     goods_market(economy, wedges, point, sales, bars);
     income(economy, point, bars, true);
@@ -91,39 +110,44 @@ pub(crate) fn sales_given_costs(
     price_index(economy, wedges, point, bars);
 }
 
-/// The labour market and the numeraire.
-fn labour_market(economy: &Economy, point: &Point, multipliers: &[f64], bars: &mut Bars) {
+/// The balance of trade and the numeraire.
+fn trade_balance(economy: &Economy, point: &Point, multipliers: &[f64], bars: &mut Bars) {
     let n = economy.countries;
     let mut numeraire = vec![0.0; n];
     economy.over_component((0..n).map(|n| multipliers[n] / economy.world_income[n]), &mut numeraire);
     for country in 0..n {
         bars.wage[country] += point.labour_income[country] * numeraire[country];
-    }
-    for at in 0..bars.sales.len() {
-        let country = at % n;
-        let paid = economy.value_added_share[at] * point.cost[at] / point.labour_income[country];
-        bars.wage[country] += paid * multipliers[country];
-        bars.sales[at] -= paid * multipliers[country];
+        let paid = ratio(multipliers[country], point.paid[country]);
+        let received = ratio(multipliers[country], point.received[country]);
+        bars.imports[country] += paid;
+        bars.exports[country] -= received;
+        bars.deficit[country] -= if point.deficit[country] > 0.0 { received } else { paid };
     }
 }
 
-/// `-d ln demand`, down to prices, income and intermediate use.
+/// `-d ln demand`, exports and imports, down to prices, income and intermediate use.
 fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
     let n = economy.countries;
     for j in 0..economy.sectors {
         let theta = economy.theta[j];
-        for at in j * n..(j + 1) * n {
-            let sells = economy.sales[at] > 0.0;
-            if sells {
+        for i in 0..n {
+            let at = j * n + i;
+            if economy.sales[at] > 0.0 {
                 bars.cost[at] += theta * multipliers[at];
-                bars.demand[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
+                bars.domestic[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
             }
+            bars.demand[at] += bars.domestic[at] + bars.exports[i] * point.cost_power[at];
+            bars.cost[at] -= theta * bars.exports[i] * point.foreign_demand[at];
         }
         let demand = &bars.demand[j * n..(j + 1) * n];
         for importer in 0..n {
             let at = j * n + importer;
-            let spending = dot(wedges.net_weight.row(j, importer), demand);
+            let imports = bars.imports[importer];
+            let spending = dot(wedges.foreign.row(j, importer), demand)
+                + wedges.domestic[at] * bars.domestic[at]
+                + imports * point.foreign_share[at] * point.price_power[at];
             let spent = ratio(spending, point.price_power[at]);
+            bars.foreign[at] -= theta * point.spending[at] * imports;
             bars.price[at] += theta * point.spending[at] * spending;
             bars.income[importer] += economy.final_share[at] * spent;
             bars.intermediate[at] += spent;
@@ -138,7 +162,8 @@ fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
     for country in 0..n {
         bars.wage[country] += point.labour_income[country] * worth[country];
     }
-    deficits(economy, point, &worth, &mut bars.wage);
+    let transfer: Vec<f64> = worth.iter().zip(&bars.deficit).map(|(income, deficit)| income + deficit).collect();
+    deficits(economy, point, &transfer, &mut bars.wage);
     for at in 0..bars.tariff_share.len() {
         bars.tariff_share[at] += point.expenditure[at] * worth[at % n];
     }
@@ -198,8 +223,10 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bar
             let at = j * n + importer;
             let net = theta * bars.tariff_share[at];
             let gross = bars.price[at] - point.net_share[at] * net;
+            let net = ratio(net, point.price_power[at]);
             add_scaled(&mut moved, ratio(gross, point.price_power[at]), wedges.weight.row(j, importer));
-            add_scaled(&mut moved, ratio(net, point.price_power[at]), wedges.net_weight.row(j, importer));
+            add_scaled(&mut moved, net + bars.foreign[at], wedges.foreign.row(j, importer));
+            moved[importer] += net * wedges.domestic[at];
         }
         for i in 0..n {
             bars.cost[j * n + i] += point.cost_power[j * n + i] * moved[i];
@@ -216,12 +243,18 @@ pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &B
         let theta = economy.theta[j];
         for importer in 0..n {
             let at = j * n + importer;
-            let (gross, net) = (wedges.weight.row(j, importer), wedges.net_weight.row(j, importer));
+            let (gross, foreign) = (wedges.weight.row(j, importer), wedges.foreign.row(j, importer));
             for i in 0..n {
                 let seller = j * n + i;
-                let share = ratio(gross[i] * point.cost_power[seller], point.price_power[at]);
-                let net_share = ratio(net[i] * point.cost_power[seller], point.price_power[at]);
-                let sold = bars.demand[seller] * net[i] * point.spending[at];
+                let power = point.cost_power[seller];
+                let (net, demand) = if i == importer {
+                    (wedges.domestic[at], bars.domestic[at])
+                } else {
+                    (foreign[i], bars.demand[seller] + bars.imports[importer] * power)
+                };
+                let share = ratio(gross[i] * power, point.price_power[at]);
+                let net_share = ratio(net * power, point.price_power[at]);
+                let sold = demand * net * point.spending[at];
                 let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
                 let kappa = bars.price[at] * share + substituted;
                 trade_cost.push(kappa);

@@ -17,6 +17,9 @@ pub const OBSERVED_TOLERANCE: f64 = 1e-6;
 /// at this bound it stays below 1e-12, far under the tolerance of any solve. Goods are Cobb-Douglas to four digits there.
 const SMALLEST_ELASTICITY: f64 = 1e-4;
 
+/// A deficit smaller than this part of a country's trade is rounding.
+const ROUNDING: f64 = 1e-13;
+
 impl Economy {
     /// Calibrates a model to a world and makes its baseline.
     ///
@@ -212,13 +215,25 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         world_income: vec![0.0; n],
         labour_income,
         income,
-        deficit: accounts.deficits.to_vec(),
+        deficit: deficits_beyond_rounding(world, accounts),
         baseline_report: SolveReport::not_run(),
     };
     let mut world_income = vec![0.0; n];
     economy.over_component(economy.labour_income.iter().copied(), &mut world_income);
     economy.world_income = world_income;
     economy
+}
+
+/// D, without what is rounding of balanced trade: where a policy all but ends trade, a deficit of a billionth of a billionth would
+/// otherwise be all of it.
+fn deficits_beyond_rounding(world: &World, accounts: &Accounts) -> Vec<f64> {
+    let mut traded = vec![0.0; world.countries.len()];
+    for ((n, i, _), flow) in world.flows.indexed_iter().filter(|((n, i, _), _)| n != i) {
+        traded[n] += flow;
+        traded[i] += flow;
+    }
+    let exact = accounts.deficits.iter().zip(&traded);
+    exact.map(|(deficit, traded)| if deficit.abs() > ROUNDING * traded { *deficit } else { 0.0 }).collect()
 }
 
 /// pi, `[j, n, i]`.

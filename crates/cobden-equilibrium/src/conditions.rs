@@ -2,7 +2,8 @@
 //!
 //! Unknowns are the logs of three changes: the wage `w` of each country, the unit cost `c` and the sales `Y` of each sector in
 //! each country. Given those, prices, expenditure and income follow in closed form (conditions 3 to 7), and three conditions are
-//! left to be solved: the unit cost (1), the goods market (5) and the labour market (8). All arrays are `[j, n]`.
+//! left to be solved: the unit cost (1), the goods market (5) and the balance of trade, which given the rest is the labour market (8).
+//! All arrays are `[j, n]`.
 
 use crate::{
     Deficits, Economy,
@@ -58,6 +59,8 @@ pub(crate) struct Point {
     pub ln_price: Vec<f64>,
     /// `[j, n]`: sum_i pi / T', the share of expenditure that is not tariff.
     pub net_share: Vec<f64>,
+    /// `[j, n]`: the foreign part of that, imports before tariff.
+    pub foreign_share: Vec<f64>,
     /// `[j, n]`: new sales Y'.
     pub sales: Vec<f64>,
     /// `[j, n]`: cost of sectors, (1 - m) Y'.
@@ -74,8 +77,14 @@ pub(crate) struct Point {
     pub expenditure: Vec<f64>,
     /// `[j, n]`: X' over `price_power`.
     pub spending: Vec<f64>,
+    /// `[j, n]`: what others buy from each, sum over n other than i of M'.
+    pub foreign_demand: Vec<f64>,
     /// `[j, n]`: sum_n M', what the world buys from each.
     pub demand: Vec<f64>,
+    /// `[n]`: what a country is paid by others: exports, and the transfer if it receives one.
+    pub received: Vec<f64>,
+    /// `[n]`: what it pays to others: imports before tariff, and the transfer if it makes one.
+    pub paid: Vec<f64>,
 }
 
 impl Point {
@@ -91,12 +100,16 @@ impl Point {
             price_power: table.clone(),
             ln_price: table.clone(),
             net_share: table.clone(),
+            foreign_share: table.clone(),
             sales: table.clone(),
             cost: table.clone(),
             intermediate: table.clone(),
             untaxed: vector.clone(),
             deficit: vector.clone(),
-            income: vector,
+            income: vector.clone(),
+            received: vector.clone(),
+            paid: vector,
+            foreign_demand: table.clone(),
             expenditure: table.clone(),
             spending: table.clone(),
             demand: table,
@@ -114,7 +127,7 @@ impl Point {
         let (wage, cost, sales) = Layout::of(economy).split_mut(residual);
         self.unit_cost(economy, cost);
         self.goods_market(economy, sales);
-        self.labour_market(economy, wage);
+        self.trade_balance(economy, wage);
     }
 
     /// 1. `ln c_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik`; the residual is left less right.
@@ -142,7 +155,8 @@ impl Point {
                 let at = j * n + importer;
                 let sum = dot(wedges.weight.row(j, importer), power);
                 self.price_power[at] = sum;
-                self.net_share[at] = ratio(dot(wedges.net_weight.row(j, importer), power), sum);
+                self.foreign_share[at] = ratio(dot(wedges.foreign.row(j, importer), power), sum);
+                self.net_share[at] = self.foreign_share[at] + ratio(wedges.domestic[at] * power[importer], sum);
                 // Nobody sells here: no price, and nothing is spent on it.
                 self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };
             }
@@ -216,9 +230,15 @@ impl Point {
         let n = economy.countries;
         for j in 0..economy.sectors {
             let row = j * n..(j + 1) * n;
-            transpose_times(&mut self.demand[row.clone()], wedges.net_weight.sector(j), &self.spending[row.clone()]);
-            for (demand, power) in self.demand[row.clone()].iter_mut().zip(&self.cost_power[row]) {
-                *demand *= power;
+            transpose_times(
+                &mut self.foreign_demand[row.clone()],
+                wedges.foreign.sector(j),
+                &self.spending[row.clone()],
+            );
+            for at in row {
+                self.foreign_demand[at] *= self.cost_power[at];
+                let domestic = wedges.domestic[at] * self.cost_power[at] * self.spending[at];
+                self.demand[at] = self.foreign_demand[at] + domestic;
             }
         }
     }
@@ -232,17 +252,28 @@ impl Point {
         }
     }
 
-    /// 8, 9. `w_n wL_n = sum_j gammaL_nj (1 - m_j) Y'_nj`, relative to the left. One of these follows from the rest (Walras);
-    /// adding to all of them what the numeraire misses by makes the system regular, and zero only if all of it holds.
-    fn labour_market(&self, economy: &Economy, residual: &mut [f64]) {
+    /// 8, 9. `ln (imports + transfer made) = ln (exports + transfer received)`; the residual is left less right.
+    ///
+    /// Given conditions 1 to 7 a country's trade balances exactly when its labour market does: the sum of its goods markets, its income
+    /// and its spending leave `exports - imports + D = sum gammaL (1 - m) Y' - w wL`. In logs the balance is nearly linear in wages however
+    /// small trade is, so Newton's method goes where labour markets, almost closed, would leave it in the dark.
+    ///
+    /// One balance follows from the rest (Walras); adding to all of them what the numeraire misses by makes the system regular, and zero
+    /// only if all of it holds. A country that trades with nobody has its numeraire alone.
+    fn trade_balance(&mut self, economy: &Economy, residual: &mut [f64]) {
         let n = economy.countries;
-        residual.fill(0.0);
-        for (at, cost) in self.cost.iter().enumerate() {
-            residual[at % n] += economy.value_added_share[at] * cost;
+        for country in 0..n {
+            self.received[country] = self.deficit[country].max(0.0);
+            self.paid[country] = (-self.deficit[country]).max(0.0);
+        }
+        for at in 0..self.expenditure.len() {
+            self.received[at % n] += self.foreign_demand[at];
+            self.paid[at % n] += self.foreign_share[at] * self.expenditure[at];
         }
         for country in 0..n {
             let numeraire = self.world_income[country] / economy.world_income[country] - 1.0;
-            residual[country] = 1.0 - residual[country] / self.labour_income[country] + numeraire;
+            let (paid, received) = (self.paid[country], self.received[country]);
+            residual[country] = numeraire + if paid == received { 0.0 } else { (paid / received).ln() };
         }
     }
 }

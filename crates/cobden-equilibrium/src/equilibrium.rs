@@ -56,8 +56,11 @@ impl Equilibrium {
         let n = economy.countries;
         let (ln_wage, ln_cost, _) = Layout::of(economy).split(&point.unknowns);
         let exp = |values: &[f64]| values.iter().map(|v| v.exp()).collect::<Vec<f64>>();
-        let flows: Vec<f64> = (wedges.net_weight.as_slice().iter().enumerate())
-            .map(|(at, net)| net * point.cost_power[at / (n * n) * n + at % n] * point.spending[at / n])
+        let flows: Vec<f64> = (wedges.foreign.as_slice().iter().enumerate())
+            .map(|(at, foreign)| {
+                let net = if at / n % n == at % n { wedges.domestic[at / n] } else { *foreign };
+                net * point.cost_power[at / (n * n) * n + at % n] * point.spending[at / n]
+            })
             .collect();
         let mut revenue = vec![0.0; n];
         for (at, flow) in flows.iter().enumerate() {

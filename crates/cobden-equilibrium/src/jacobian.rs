@@ -14,14 +14,22 @@ pub(crate) struct Scratch {
     moved: Vec<f64>,
     /// `[j, n]`: d ln P.
     price: Vec<f64>,
+    /// `[j, n]`: change of the foreign part of spending over its price power, prices aside: sum_i foreign c^-theta dc.
+    foreign: Vec<f64>,
     /// `[j, n]`: d rho, the change of the share of spending that is tariff.
     tariff_share: Vec<f64>,
     /// `[j, n]`: change of the cost of sectors, (1 - m) dY.
     cost: Vec<f64>,
     /// `[j, n]`: change of intermediate use.
     intermediate: Vec<f64>,
+    /// `[n]`: dD.
+    deficit: Vec<f64>,
     /// `[n]`: dI.
     income: Vec<f64>,
+    /// `[n]`: change of exports.
+    exports: Vec<f64>,
+    /// `[n]`: change of imports before tariff.
+    imports: Vec<f64>,
     /// `[n]`: change of spending on one sector, over its price power.
     spending: Vec<f64>,
     /// `[n]`: change of demand of one sector.
@@ -39,6 +47,10 @@ impl Scratch {
         Self {
             moved: vector.clone(),
             price: table.clone(),
+            foreign: table.clone(),
+            deficit: vector.clone(),
+            exports: vector.clone(),
+            imports: vector.clone(),
             tariff_share: table.clone(),
             cost: table.clone(),
             intermediate: table.clone(),
@@ -68,7 +80,7 @@ pub(crate) fn apply(
     income(economy, point, scratch, wage, Some(sales));
     goods_market(economy, wedges, point, scratch, cost, out_sales);
     out_sales.iter_mut().zip(sales).for_each(|(out, sales)| *out += sales);
-    labour_market(economy, point, scratch, wage, sales, out_wage);
+    trade_balance(economy, point, scratch, wage, out_wage);
 }
 
 /// The part of the goods market's row that wages and costs make, at given sales.
@@ -96,7 +108,9 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut 
         for importer in 0..n {
             let at = j * n + importer;
             let price = ratio(dot(wedges.weight.row(j, importer), &scratch.moved), point.price_power[at]);
-            let net = ratio(dot(wedges.net_weight.row(j, importer), &scratch.moved), point.price_power[at]);
+            scratch.foreign[at] = dot(wedges.foreign.row(j, importer), &scratch.moved);
+            let net = scratch.foreign[at] + wedges.domestic[at] * scratch.moved[importer];
+            let net = ratio(net, point.price_power[at]);
             scratch.price[at] = price;
             scratch.tariff_share[at] = economy.theta[j] * (net - point.net_share[at] * price);
         }
@@ -116,7 +130,7 @@ fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64],
     let n = economy.countries;
     deficits(economy, point, scratch, wage);
     for country in 0..n {
-        scratch.income[country] += point.labour_income[country] * wage[country];
+        scratch.income[country] = scratch.deficit[country] + point.labour_income[country] * wage[country];
     }
     for (at, moved) in scratch.tariff_share.iter().enumerate() {
         scratch.income[at % n] += point.expenditure[at] * moved;
@@ -137,7 +151,7 @@ fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64],
 
 /// `dD` of each closure.
 fn deficits(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64]) {
-    scratch.income.fill(0.0);
+    scratch.deficit.fill(0.0);
     if economy.deficits != Deficits::Share {
         return;
     }
@@ -147,7 +161,7 @@ fn deficits(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64
     economy.over_component((0..n).map(own), gap);
     economy.over_component((0..n).map(|n| own(n) * wage[n]), gap_moved);
     economy.over_component((0..n).map(|n| point.labour_income[n] * wage[n]), world_moved);
-    for (n, out) in scratch.income.iter_mut().enumerate() {
+    for (n, out) in scratch.deficit.iter_mut().enumerate() {
         let share = point.labour_income[n] / point.world_income[n];
         *out = own(n) * wage[n] - share * ((wage[n] - world_moved[n] / point.world_income[n]) * gap[n] + gap_moved[n]);
     }
@@ -163,45 +177,38 @@ fn goods_market(
     out: &mut [f64],
 ) {
     let n = economy.countries;
+    scratch.exports.fill(0.0);
+    scratch.imports.fill(0.0);
     for j in 0..economy.sectors {
         let theta = economy.theta[j];
         for (importer, spending) in scratch.spending.iter_mut().enumerate() {
             let at = j * n + importer;
             let spent = economy.final_share[at] * scratch.income[importer] + scratch.intermediate[at];
             *spending = theta * scratch.price[at] * point.spending[at] + ratio(spent, point.price_power[at]);
+            let foreign = point.foreign_share[at] * point.price_power[at];
+            scratch.imports[importer] += *spending * foreign - theta * point.spending[at] * scratch.foreign[at];
         }
-        transpose_times(&mut scratch.demand, wedges.net_weight.sector(j), &scratch.spending);
+        transpose_times(&mut scratch.demand, wedges.foreign.sector(j), &scratch.spending);
         for i in 0..n {
             let at = j * n + i;
+            let foreign = scratch.demand[i] * point.cost_power[at];
+            scratch.exports[i] += foreign - theta * cost[at] * point.foreign_demand[at];
+            let moved = foreign + wedges.domestic[at] * scratch.spending[i] * point.cost_power[at];
             // A sector that sells nothing has no demand to move.
-            out[at] = if economy.sales[at] > 0.0 {
-                theta * cost[at] - scratch.demand[i] * point.cost_power[at] / point.demand[at]
-            } else {
-                0.0
-            };
+            out[at] = if economy.sales[at] > 0.0 { theta * cost[at] - moved / point.demand[at] } else { 0.0 };
         }
     }
 }
 
-/// The labour market and the numeraire, relative to labour income.
-fn labour_market(
-    economy: &Economy,
-    point: &Point,
-    scratch: &mut Scratch,
-    wage: &[f64],
-    sales: &[f64],
-    out: &mut [f64],
-) {
-    let n = economy.countries;
-    out.fill(0.0);
+/// `d ln paid - d ln received`, and the numeraire.
+fn trade_balance(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], out: &mut [f64]) {
     let world_moved = &mut scratch.sums[0];
-    economy.over_component((0..n).map(|n| point.labour_income[n] * wage[n]), world_moved);
-    for at in 0..sales.len() {
-        let paid = economy.value_added_share[at] * point.cost[at];
-        out[at % n] += paid * (wage[at % n] - sales[at]);
-    }
-    for (country, out) in out.iter_mut().enumerate() {
-        *out = *out / point.labour_income[country] + world_moved[country] / economy.world_income[country];
+    economy.over_component((0..wage.len()).map(|n| point.labour_income[n] * wage[n]), world_moved);
+    for (n, out) in out.iter_mut().enumerate() {
+        let (made, got) = if point.deficit[n] > 0.0 { (0.0, scratch.deficit[n]) } else { (-scratch.deficit[n], 0.0) };
+        let paid = ratio(scratch.imports[n] + made, point.paid[n]);
+        let received = ratio(scratch.exports[n] + got, point.received[n]);
+        *out = paid - received + world_moved[n] / economy.world_income[n];
     }
 }
 

@@ -49,8 +49,11 @@ impl Policy {
 pub(crate) struct Wedges {
     /// `[j, n, i]`: pi kappa^-theta, divided by its largest kappa^-theta in the row so that no power underflows.
     pub weight: Cube,
-    /// `[j, n, i]`: the same over T', for values before tariff.
-    pub net_weight: Cube,
+    /// `[j, n, i]`: the same over T', for values before tariff, of foreign goods only. Trade is kept apart from domestic sales so that
+    /// where it is next to nothing it is not lost in the difference of two large numbers.
+    pub foreign: Cube,
+    /// `[j, n]`: the same for domestic sales.
+    pub domestic: Vec<f64>,
     /// `[j, n]`: the ln kappa taken out of each row.
     pub ln_shift: Vec<f64>,
     /// `[j, n, i]`: ln of the new tariff factor T'.
@@ -94,7 +97,8 @@ impl Wedges {
     pub(crate) fn from_logs(economy: &Economy, ln_factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
         let (n, j) = (economy.countries(), economy.sectors());
         let mut weight = Cube::zeros(j, n);
-        let mut net_weight = Cube::zeros(j, n);
+        let mut foreign = Cube::zeros(j, n);
+        let mut domestic = vec![0.0; j * n];
         let mut ln_shift = vec![0.0; j * n];
         for sector in 0..j {
             let theta = economy.theta[sector];
@@ -106,7 +110,7 @@ impl Wedges {
                 let least = bought().fold(f64::INFINITY, f64::min);
                 let shift = if least.is_finite() { least } else { 0.0 };
                 ln_shift[sector * n + importer] = shift;
-                let (out, net) = (weight.row_mut(sector, importer), net_weight.row_mut(sector, importer));
+                let (out, net) = (weight.row_mut(sector, importer), foreign.row_mut(sector, importer));
                 for exporter in 0..n {
                     // Only cells whose cost moved need a power at all.
                     let moved = kappa[exporter] - shift;
@@ -114,8 +118,9 @@ impl Wedges {
                     out[exporter] = share[exporter] * power;
                     net[exporter] = out[exporter] * (-ln_factor[row + exporter]).exp();
                 }
+                domestic[sector * n + importer] = std::mem::take(&mut net[importer]);
             }
         }
-        Self { weight, net_weight, ln_shift, ln_factor, ln_kappa }
+        Self { weight, foreign, domestic, ln_shift, ln_factor, ln_kappa }
     }
 }

@@ -1,7 +1,7 @@
 //! An approximate inverse of the derivative, so that GMRES takes a handful of steps.
 //!
 //! In the order wage, cost, sales the derivative is nearly block triangular once the wage block is replaced by its Schur
-//! complement: wages move costs, costs and wages move sales, and sales move the demand for labour. Inside a country the chain of
+//! complement: wages move costs, costs and wages move sales, and sales move trade. Inside a country the chain of
 //! inputs is inverted exactly; that a chain also passes through other countries is left to GMRES. Cheap, and close because most
 //! inputs are domestic; without intermediate goods it is the exact inverse.
 
@@ -30,23 +30,17 @@ pub(crate) struct Preconditioner {
 impl Preconditioner {
     /// Builds it at a point already evaluated.
     pub(crate) fn new(economy: &Economy, wedges: &Wedges, point: &Point) -> Self {
-        let domestic = |at: usize, cube: &crate::kernel::Cube| {
-            let (j, n) = (at / economy.countries, at % economy.countries);
-            cube.row(j, n)[n] * point.cost_power[at]
-        };
         let n = economy.countries;
         let panel = Layout::of(economy).panel;
         // Share of each input bought at home, and, per unit spent on a good, the part of its home sales.
-        let bought: Vec<f64> =
-            (0..panel).map(|at| ratio(domestic(at, &wedges.weight), point.price_power[at])).collect();
-        let sold: Vec<f64> = (0..panel)
-            .map(|at| ratio(ratio(domestic(at, &wedges.net_weight), point.price_power[at]), point.demand[at]))
-            .collect();
+        let own = |at: usize| ratio(point.cost_power[at], point.price_power[at]);
+        let bought: Vec<f64> = (0..panel).map(|at| wedges.weight.row(at / n, at % n)[at % n] * own(at)).collect();
+        let sold: Vec<f64> = (0..panel).map(|at| ratio(wedges.domestic[at] * own(at), point.demand[at])).collect();
         let cost = inverse_chain(economy, |j, k, n_| economy.input_share_of(k)[j * n + n_] * bought[k * n + n_]);
         let sales = inverse_chain(economy, |k, j, n_| {
             sold[k * n + n_] * economy.input_share_of(k)[j * n + n_] * point.cost[j * n + n_]
         });
-        let wage = schur(economy, wedges, point, &cost, &sales);
+        let wage = schur(economy, wedges, point, &cost);
         Self { cost, sales, wage }
     }
 
@@ -165,17 +159,13 @@ fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) 
     a
 }
 
-/// How labour demand answers wages once costs and sales have, through domestic chains: an `N x N` matrix, factorised.
+/// How the balance of trade answers wages once costs have, through domestic chains, and spending with incomes: an `N x N` matrix.
 ///
-/// `S[n, l] = [n = l] + wL_l / sum wL - sum_j lambda_nj d ln demand_nj / d ln w_l`, with `lambda` the labour that a unit of final
-/// sales needs directly and through domestic inputs.
-fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64], sales: &[f64]) -> PartialPivLu<f64> {
+/// Intermediate use is taken to move with the wages at home; without intermediate goods nothing is approximate.
+fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> PartialPivLu<f64> {
     let (n, j) = (economy.countries, economy.sectors);
     let mut content = vec![0.0; n * j];
     chain(economy, cost, &economy.value_added_share, &mut content);
-    let labour: Vec<f64> =
-        (0..n * j).map(|at| economy.value_added_share[at] * point.cost[at] / point.labour_income[at % n]).collect();
-    let need = transpose_chain(economy, sales, &labour);
     let income = income_response(economy, wedges, point, &content);
     let mut matrix = faer::Mat::from_fn(n, n, |n, l| {
         if economy.component[n] == economy.component[l] {
@@ -184,31 +174,33 @@ fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64], sales:
             0.0
         }
     });
-    let mut weighted = vec![0.0; n * n];
-    let mut response = vec![0.0; n * n];
+    let mut exported = vec![0.0; n * n];
+    let mut spending = vec![0.0; n * n];
     for sector in 0..j {
         let theta = economy.theta[sector];
         for importer in 0..n {
             let at = sector * n + importer;
-            let (gross, net) = (wedges.weight.row(sector, importer), wedges.net_weight.row(sector, importer));
-            let demanded = ratio(economy.final_share[at], point.price_power[at]);
-            let substituted = theta * ratio(point.spending[at], point.price_power[at]);
-            for i in 0..n {
-                let seller = sector * n + i;
-                let place = importer * n + i;
-                weighted[place] = ratio(net[i] * point.cost_power[seller], point.demand[seller]) * need[seller];
-                response[place] =
-                    substituted * gross[i] * point.cost_power[seller] * content[seller] + demanded * income[place];
+            let (gross, foreign) = (wedges.weight.row(sector, importer), wedges.foreign.row(sector, importer));
+            let price_power = point.price_power[at];
+            let substituted = theta * ratio(point.spending[at], price_power);
+            let imports = point.foreign_share[at] * price_power;
+            for l in 0..n {
+                let seller = sector * n + l;
+                let place = importer * n + l;
+                let used = if l == importer { point.intermediate[at] } else { 0.0 };
+                let moved = point.cost_power[seller] * content[seller];
+                spending[place] =
+                    substituted * gross[l] * moved + ratio(economy.final_share[at] * income[place] + used, price_power);
+                exported[place] = ratio(foreign[l] * point.cost_power[seller], point.received[l]);
+                let bought = spending[place] * imports - theta * point.spending[at] * foreign[l] * moved;
+                matrix[(importer, l)] += ratio(bought, point.paid[importer]);
             }
+            matrix[(importer, importer)] +=
+                theta * content[at] * ratio(point.foreign_demand[at], point.received[importer]);
         }
-        let weighted = MatRef::from_row_major_slice(&weighted, n, n);
-        let response = MatRef::from_row_major_slice(&response, n, n);
-        matmul(matrix.as_mut(), Accum::Add, weighted.transpose(), response, -1.0, Par::Seq);
-        for country in 0..n {
-            let seller = sector * n + country;
-            matrix[(country, country)] += need[seller] * theta * content[seller];
-            matrix[(country, country)] += labour[seller];
-        }
+        let exported = MatRef::from_row_major_slice(&exported, n, n);
+        let spending = MatRef::from_row_major_slice(&spending, n, n);
+        matmul(matrix.as_mut(), Accum::Add, exported.transpose(), spending, -1.0, Par::Seq);
     }
     matrix.partial_piv_lu()
 }
@@ -235,10 +227,11 @@ fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &
     for at in 0..content.len() {
         let (sector, importer) = (at / n, at % n);
         let spent = economy.theta[sector] * point.spending[at];
-        let (gross, net) = (wedges.weight.row(sector, importer), wedges.net_weight.row(sector, importer));
+        let (gross, foreign) = (wedges.weight.row(sector, importer), wedges.foreign.row(sector, importer));
         for l in 0..n {
             let seller = sector * n + l;
-            let moved = (net[l] - point.net_share[at] * gross[l]) * point.cost_power[seller];
+            let net = if l == importer { wedges.domestic[at] } else { foreign[l] };
+            let moved = (net - point.net_share[at] * gross[l]) * point.cost_power[seller];
             response[importer * n + l] += spent * moved * content[seller];
         }
     }
