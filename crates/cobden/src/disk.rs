@@ -87,14 +87,18 @@ pub fn write_directory(target: &Path, files: &[(String, Vec<u8>)]) -> Result<(),
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    if target.is_dir() {
-        // Inside the target, so that a folder which may not be written is found before anything is replaced.
-        let staged = stage(target, files)?;
-        return replace(staged.path(), target, files);
-    }
-    if target.exists() {
-        let problem = Problem::new(format!("cannot write {}: it is a file, not a folder", target.display()));
-        return Err(problem.help("name another folder"));
+    // Asked once: another run may make the folder between two questions.
+    match fs::metadata(target) {
+        Ok(there) if there.is_dir() => {
+            // Inside the target, so that a folder which may not be written is found before anything is replaced.
+            let staged = stage(target, files)?;
+            return replace(staged.path(), target, files);
+        }
+        Ok(_) => {
+            let problem = Problem::new(format!("cannot write {}: it is a file, not a folder", target.display()));
+            return Err(problem.help("name another folder"));
+        }
+        Err(_) => {}
     }
     // From the innermost outwards: what a failure takes away again.
     let missing: Vec<&Path> = parent.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
