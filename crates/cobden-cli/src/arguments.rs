@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// A study says which tariffs change; cobden finds the new equilibrium of world trade and tells what it means for each country.
 #[derive(Debug, Parser)]
 #[command(
+    name = "cobden",
     version,
     about,
     after_help = "\
