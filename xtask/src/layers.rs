@@ -26,9 +26,8 @@ pub fn forbidden_edges(metadata: &Value) -> Vec<String> {
         };
         let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
         let names = dependencies.iter().filter_map(|dependency| dependency["name"].as_str());
-        forbidden.extend(
-            names.filter(|to| ours.contains(to) && !allowed.contains(to)).map(|to| format!("{from} -> {to}")),
-        );
+        forbidden
+            .extend(names.filter(|to| ours.contains(to) && !allowed.contains(to)).map(|to| format!("{from} -> {to}")));
     }
     forbidden
 }

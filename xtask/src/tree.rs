@@ -38,7 +38,9 @@ pub fn broken_rules(root: &Path) -> io::Result<Vec<Broken>> {
             if UNFINISHED.iter().any(|parts| line.contains(&parts.concat())) {
                 report("unfinished work");
             }
-            if is_pure(&file) && ["std::fs", "std::env", "std::net", "SystemTime", "Instant"].iter().any(|word| line.contains(word)) {
+            if is_pure(&file)
+                && ["std::fs", "std::env", "std::net", "SystemTime", "Instant"].iter().any(|word| line.contains(word))
+            {
                 report("a pure library that touches disk, environment, network or clock");
             }
         }
