@@ -201,14 +201,19 @@ fn deficits(economy: &Economy, point: &Point, worth: &[f64], wage: &mut [f64]) {
     }
 }
 
-/// `dc - gammaL dw - sum_k gamma d ln P`.
+/// `dc - (1 + psi) (gammaL dw + sum_k gamma d ln P) + psi dY`.
 fn unit_cost(economy: &Economy, multipliers: &[f64], bars: &mut Bars) {
-    for (at, multiplier) in multipliers.iter().enumerate() {
-        bars.cost[at] += multiplier;
-        bars.wage[at % economy.countries] -= economy.value_added_share[at] * multiplier;
+    let n = economy.countries;
+    let mut bundle = multipliers.to_vec();
+    for (at, bundle) in bundle.iter_mut().enumerate() {
+        let psi = economy.scale[at / n];
+        bars.cost[at] += *bundle;
+        bars.sales[at] += psi * *bundle;
+        *bundle *= 1.0 + psi;
+        bars.wage[at % n] -= economy.value_added_share[at] * *bundle;
     }
-    let mut price = vec![0.0; multipliers.len()];
-    add_input_use(economy, multipliers, &mut price);
+    let mut price = vec![0.0; bundle.len()];
+    add_input_use(economy, &bundle, &mut price);
     add_scaled(&mut bars.price, -1.0, &price);
 }
 

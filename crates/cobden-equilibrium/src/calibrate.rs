@@ -55,6 +55,10 @@ impl Economy {
         settings: &Settings,
     ) -> Result<Economy, Problem> {
         check_elasticities(world, elasticities)?;
+        if !(0.0..=1.0).contains(&model.scale) {
+            let problem = Problem::new(format!("a scale of {} is not between 0 and 1", model.scale));
+            return Err(problem.help("0 is constant returns, 1 free entry; beyond it equilibria are not unique"));
+        }
         // Tables beside inputs that are left out say nothing about the world without them; those of a world that never had any do.
         let leaves_out = !uses_inputs(world, model)? && world.inputs.is_some();
         let accounts = if leaves_out { without_inputs(world).accounts() } else { world.accounts() };
@@ -203,6 +207,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         sectors: j,
         deficits: model.deficits,
         component: components(&share, n, j),
+        scale: theta.iter().map(|theta| model.preset.scale_elasticity(model.scale, *theta)).collect(),
         theta,
         profit_share,
         share,

@@ -130,13 +130,19 @@ impl Point {
         self.trade_balance(economy, wage);
     }
 
-    /// 1. `ln c_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik`; the residual is left less right.
+    /// 1. `ln c_ij = ln u_ij - psi_j (ln Y_ij - ln u_ij)`, `ln u_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik`; the residual is left
+    /// less right. The bundle `u` is the unit cost itself where there are no economies of scale, `psi = 0`.
     fn unit_cost(&self, economy: &Economy, residual: &mut [f64]) {
-        let (ln_wage, ln_cost, _) = Layout::of(economy).split(&self.unknowns);
+        let n = economy.countries;
+        let (ln_wage, ln_cost, ln_sales) = Layout::of(economy).split(&self.unknowns);
         for (at, out) in residual.iter_mut().enumerate() {
-            *out = ln_cost[at] - economy.value_added_share[at] * ln_wage[at % economy.countries];
+            *out = -economy.value_added_share[at] * ln_wage[at % n];
         }
         subtract_input_costs(economy, &self.ln_price, residual);
+        for (at, out) in residual.iter_mut().enumerate() {
+            let psi = economy.scale[at / n];
+            *out = ln_cost[at] + (1.0 + psi) * *out + psi * ln_sales[at];
+        }
     }
 
     /// 2, 3. `P_nj^-theta = sum_i pi_nij (kappa_nij c_ij)^-theta`, and with it the share of spending that is not tariff.

@@ -6,7 +6,7 @@
 //!                 + sum_j m_j Y_nj d ln (Y / c)_nj + dD_n`
 //!
 //! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`): terms of trade, trade costs, volume of trade (the tariff wedge),
-//! profits, deficit. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of
+//! profits, deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of
 //! the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
 
 use cobden_world::Problem;
@@ -27,6 +27,8 @@ pub struct Parts {
     pub trade_cost_pct: f64,
     /// Profits at given prices: output moved into or out of sectors that earn them.
     pub profits_pct: f64,
+    /// Economies of scale: sectors that grow make things with less.
+    pub scale_pct: f64,
     /// The transfer received.
     pub deficit_pct: f64,
     /// The exact change, computed from its two ends.
@@ -36,7 +38,12 @@ pub struct Parts {
 impl Parts {
     /// The sum of the parts.
     pub fn sum(&self) -> f64 {
-        self.terms_of_trade_pct + self.volume_of_trade_pct + self.trade_cost_pct + self.profits_pct + self.deficit_pct
+        self.terms_of_trade_pct
+            + self.volume_of_trade_pct
+            + self.trade_cost_pct
+            + self.profits_pct
+            + self.scale_pct
+            + self.deficit_pct
     }
 }
 
@@ -159,9 +166,18 @@ impl Economy {
                             rule.integral_indexed(nodes, |_, node| share(bought)(node), |index, _| at(index));
                     }
                 }
-                let earned = |node: &Node| self.profit_share[sector] * node.sales[own] / node.income[country];
-                parts[country].profits_pct +=
-                    rule.integral(nodes, earned, |node| ln(node.sales[own]) - node.ln_cost[own]);
+                let output = |share: f64| {
+                    let earned = |node: &Node| share * node.sales[own] / node.income[country];
+                    if share == 0.0 {
+                        0.0
+                    } else {
+                        rule.integral(nodes, earned, |node| ln(node.sales[own]) - node.ln_cost[own])
+                    }
+                };
+                // ln (Y / u) = ln (Y / c) / (1 + psi).
+                let psi = self.scale[sector];
+                parts[country].profits_pct += output(self.profit_share[sector]);
+                parts[country].scale_pct += output(psi / (1.0 + psi));
             }
         }
         let mut gap: f64 = 0.0;
@@ -208,6 +224,7 @@ impl Parts {
             &mut self.volume_of_trade_pct,
             &mut self.trade_cost_pct,
             &mut self.profits_pct,
+            &mut self.scale_pct,
             &mut self.deficit_pct,
         ] {
             *part *= factor;

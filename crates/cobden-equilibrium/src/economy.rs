@@ -19,6 +19,8 @@ pub struct Economy {
     pub(crate) theta: Vec<f64>,
     /// m, `[j]`: share of sales that is profit.
     pub(crate) profit_share: Vec<f64>,
+    /// psi, `[j]`: fall of unit cost with output, phi / theta.
+    pub(crate) scale: Vec<f64>,
     /// pi, `[j, n, i]`: share of `n`'s expenditure on `j` that goes to `i`.
     pub(crate) share: Cube,
     /// ln T, `[j, n, i]`: baseline tariff factors.

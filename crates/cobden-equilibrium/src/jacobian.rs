@@ -76,7 +76,7 @@ pub(crate) fn apply(
     let (wage, cost, sales) = layout.split(direction);
     let (out_wage, out_cost, out_sales) = layout.split_mut(out);
     price_index(economy, wedges, point, scratch, cost);
-    unit_cost(economy, scratch, wage, cost, out_cost);
+    unit_cost(economy, scratch, wage, cost, sales, out_cost);
     income(economy, point, scratch, wage, Some(sales));
     goods_market(economy, wedges, point, scratch, cost, out_sales);
     out_sales.iter_mut().zip(sales).for_each(|(out, sales)| *out += sales);
@@ -117,12 +117,17 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut 
     }
 }
 
-/// `dc - gammaL dw - sum_k gamma d ln P`.
-fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], out: &mut [f64]) {
+/// `dc - (1 + psi) (gammaL dw + sum_k gamma d ln P) + psi dY`.
+fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], sales: &[f64], out: &mut [f64]) {
+    let n = economy.countries;
     for (at, out) in out.iter_mut().enumerate() {
-        *out = cost[at] - economy.value_added_share[at] * wage[at % economy.countries];
+        *out = -economy.value_added_share[at] * wage[at % n];
     }
     subtract_input_costs(economy, &scratch.price, out);
+    for (at, out) in out.iter_mut().enumerate() {
+        let psi = economy.scale[at / n];
+        *out = cost[at] + (1.0 + psi) * *out + psi * sales[at];
+    }
 }
 
 /// `dI = (w wL dw + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.

@@ -11,12 +11,20 @@ pub enum Preset {
     CaliendoParro,
     /// No intermediate goods, monopolistic competition with a fixed number of firms, so that tariffs shift profits: Ossa (2014).
     Ossa,
+    /// As `CaliendoParro`, with and without intermediate goods, and external economies of scale in each sector: at
+    /// [`Model::scale`] = 1 those of free entry with love of variety (Krugman 1980; Costinot and Rodriguez-Clare 2014), between 0
+    /// and 1 weaker ones (Kucheryavyy, Lyn and Rodriguez-Clare 2023).
+    Krugman,
 }
 
 impl Preset {
     /// Every preset, with the name used in study files.
-    pub const ALL: [(&'static str, Preset); 3] =
-        [("armington", Preset::Armington), ("caliendo-parro", Preset::CaliendoParro), ("ossa", Preset::Ossa)];
+    pub const ALL: [(&'static str, Preset); 4] = [
+        ("armington", Preset::Armington),
+        ("caliendo-parro", Preset::CaliendoParro),
+        ("ossa", Preset::Ossa),
+        ("krugman", Preset::Krugman),
+    ];
 
     /// The name used in study files.
     pub fn name(self) -> &'static str {
@@ -24,20 +32,26 @@ impl Preset {
             Preset::Armington => "armington",
             Preset::CaliendoParro => "caliendo-parro",
             Preset::Ossa => "ossa",
+            Preset::Krugman => "krugman",
         }
     }
 
     /// Whether sectors buy intermediate goods.
     pub fn has_inputs(self) -> bool {
-        self == Preset::CaliendoParro
+        matches!(self, Preset::CaliendoParro | Preset::Krugman)
     }
 
     /// m: the share of sales that is profit. Zero under perfect competition, `1 / sigma` under restricted entry.
     pub(crate) fn profit_share(self, trade_elasticity: f64) -> f64 {
         match self {
-            Preset::Armington | Preset::CaliendoParro => 0.0,
+            Preset::Armington | Preset::CaliendoParro | Preset::Krugman => 0.0,
             Preset::Ossa => 1.0 / (1.0 + trade_elasticity),
         }
+    }
+
+    /// The elasticity of unit cost with respect to output: `phi / theta` with economies of scale, else 0.
+    pub(crate) fn scale_elasticity(self, phi: f64, trade_elasticity: f64) -> f64 {
+        if self == Preset::Krugman { phi / trade_elasticity } else { 0.0 }
     }
 }
 
@@ -74,7 +88,7 @@ pub enum Baseline {
 /// assert_eq!(model.preset, Preset::CaliendoParro);
 /// assert_eq!(model.deficits, Deficits::Fixed);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Model {
     /// The preset.
     pub preset: Preset,
@@ -85,11 +99,19 @@ pub struct Model {
     /// Use the world's input table. `false`: value added = sales, even where the world has one. Presets without intermediate
     /// goods refuse a world with inputs unless this is `false`.
     pub inputs: bool,
+    /// phi, 0 to 1: how strong economies of scale are under [`Preset::Krugman`]; the others have none. 1 is free entry.
+    pub scale: f64,
 }
 
 impl Default for Model {
     fn default() -> Self {
-        Self { preset: Preset::default(), deficits: Deficits::default(), baseline: Baseline::default(), inputs: true }
+        Self {
+            preset: Preset::default(),
+            deficits: Deficits::default(),
+            baseline: Baseline::default(),
+            inputs: true,
+            scale: 1.0,
+        }
     }
 }
 

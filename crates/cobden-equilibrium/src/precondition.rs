@@ -36,7 +36,9 @@ impl Preconditioner {
         let own = |at: usize| ratio(point.cost_power[at], point.price_power[at]);
         let bought: Vec<f64> = (0..panel).map(|at| wedges.weight.row(at / n, at % n)[at % n] * own(at)).collect();
         let sold: Vec<f64> = (0..panel).map(|at| ratio(wedges.domestic[at] * own(at), point.demand[at])).collect();
-        let cost = inverse_chain(economy, |j, k, n_| economy.input_share_of(k)[j * n + n_] * bought[k * n + n_]);
+        let cost = inverse_chain(economy, |j, k, n_| {
+            (1.0 + economy.scale[j]) * economy.input_share_of(k)[j * n + n_] * bought[k * n + n_]
+        });
         let sales = inverse_chain(economy, |k, j, n_| {
             sold[k * n + n_] * economy.input_share_of(k)[j * n + n_] * point.cost[j * n + n_]
         });
@@ -61,7 +63,7 @@ impl Preconditioner {
         self.wage.solve_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
         scratch.right.copy_from_slice(v_cost);
         for (at, right) in scratch.right.iter_mut().enumerate() {
-            *right += economy.value_added_share[at] * wage[at % economy.countries];
+            *right += labour_content(economy, at) * wage[at % economy.countries];
         }
         chain(economy, &self.cost, &scratch.right, cost);
         jacobian::sales_given_costs(economy, wedges, point, scratch, wage, cost, sales);
@@ -95,10 +97,15 @@ impl Preconditioner {
             wage[country] = v_wage[country] - bars.wage[country];
         }
         for (at, cost) in cost.iter().enumerate() {
-            wage[at % economy.countries] += economy.value_added_share[at] * cost;
+            wage[at % economy.countries] += labour_content(economy, at) * cost;
         }
         self.wage.solve_transpose_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
     }
+}
+
+/// How unit cost answers the wage directly, at given sales.
+fn labour_content(economy: &Economy, at: usize) -> f64 {
+    (1.0 + economy.scale[at / economy.countries]) * economy.value_added_share[at]
 }
 
 /// `out_j = sum_k inverse_jk v_k` in each country.
@@ -165,7 +172,8 @@ fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) 
 fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> PartialPivLu<f64> {
     let (n, j) = (economy.countries, economy.sectors);
     let mut content = vec![0.0; n * j];
-    chain(economy, cost, &economy.value_added_share, &mut content);
+    let direct: Vec<f64> = (0..n * j).map(|at| labour_content(economy, at)).collect();
+    chain(economy, cost, &direct, &mut content);
     let income = income_response(economy, wedges, point, &content);
     let mut matrix = faer::Mat::from_fn(n, n, |n, l| {
         if economy.component[n] == economy.component[l] {

@@ -64,6 +64,10 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         let place = at % ln_cost.len();
         ln_cost[place] += share * equilibrium.price_hat[input * n + at % n].ln();
     }
+    for (at, cost) in ln_cost.iter_mut().enumerate().filter(|(at, _)| economy.sales[*at] > 0.0) {
+        let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
+        *cost -= economy.scale[at / n] * output;
+    }
     worst((0..ln_cost.len()).map(|at| {
         let (j, importer) = (at / n, at % n);
         let theta = economy.theta[j];

@@ -49,6 +49,53 @@ fn gains_from_trade_in_one_sector() {
     }
 }
 
+/// With economies of scale and one sector without inputs labour has nowhere to go, so nothing is different.
+#[test]
+fn scale_does_not_matter_in_one_sector() {
+    let world = one_sector(false, 11);
+    let policy = raise_trade_costs(&world, 1.3);
+    let changes = [Preset::Armington, Preset::Krugman].map(|preset| {
+        let economy = economy(&world, &Model { preset, ..Model::default() });
+        welfare(&economy, &solve_policy(&economy, &policy))
+    });
+    for (without, with) in changes[0].iter().zip(&changes[1]) {
+        assert!((without - with).abs() < 1e-8);
+    }
+}
+
+/// Kucheryavyy, Lyn and Rodriguez-Clare (2023): without tariffs and inputs `W = prod_j (pi_nn_hat^(-1/theta) L_hat^(phi/theta))^alpha`,
+/// the gains from trade and the gains or losses from moving labour to sectors with weaker or stronger scale.
+#[test]
+fn gains_from_trade_with_scale() {
+    let toy = Toy {
+        countries: 4,
+        sectors: 3,
+        inputs: false,
+        highest_tariff: Rate::ZERO,
+        zero_flows: 0.0,
+        balanced_trade: true,
+        ..Toy::default()
+    };
+    let world = toy.world();
+    let theta = world.elasticities.as_ref().unwrap();
+    for phi in [0.0, 0.5, 0.9] {
+        let economy = economy(&world, &Model { preset: Preset::Krugman, scale: phi, ..Model::default() });
+        let equilibrium = solve_policy(&economy, &raise_trade_costs(&world, 1.2));
+        let outcome = Outcome::new(&economy, &equilibrium);
+        let (before, after, spent) = (economy.flows(), equilibrium.flows(&economy), economy.expenditure());
+        for (n, change) in welfare(&economy, &equilibrium).iter().enumerate() {
+            let term = |j: usize| {
+                let domestic = |flows: &Array3<f64>| flows[[n, n, j]] / (0..4).map(|i| flows[[n, i, j]]).sum::<f64>();
+                let trade = -(domestic(&after) / domestic(&before)).ln() / theta[j];
+                let scale = phi / theta[j] * outcome.employment_hat[[n, j]].ln();
+                spent[[n, j]] / economy.income()[n] * (trade + scale)
+            };
+            let ln_welfare: f64 = (0..3).map(term).sum();
+            assert!((change - 100.0 * ln_welfare.exp_m1()).abs() < 1e-7, "phi {phi}: {change}");
+        }
+    }
+}
+
 /// In autarky the domestic share is one, so trade was worth `pi_nn^(-1/theta)`.
 #[test]
 fn what_autarky_costs() {

@@ -243,7 +243,7 @@ fn a_circle_of_cases_is_written_out() {
 #[test]
 fn the_head_and_the_model() {
     let case = "[[case]]\nname = \"a\"\ntariffs = []\n";
-    let bad: [Bad; 12] = [
+    let bad: [Bad; 14] = [
         ("world = \"tiny\"\n", "1:1", "the study has no `title`", ""),
         ("title = \"t\"\n", "1:1", "the study has no `world`", ""),
         ("title = \"t\"\nworld = 3\n", "2:9", "`world` must be text in quotes, found a whole number", ""),
@@ -258,11 +258,18 @@ fn the_head_and_the_model() {
             "\"armington\"",
         ),
         (
-            "title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"krugman\"\n",
-            "4:10",
-            "not in this version",
-            "caliendo-parro",
+            "title = \"t\"\nworld = \"tiny\"\n[model]\nscale = 0.5\n",
+            "4:1",
+            "for the preset krugman alone",
+            "constant returns",
         ),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\npreset = \"krugman\"\nscale = 1.5\n",
+            "5:9",
+            "a number from 0 to 1",
+            "free entry",
+        ),
+        ("title = \"t\"\nworld = \"tiny\"\n[model]\nlabour = 0.5\n", "4:1", "not in this version", ""),
         ("title = \"t\"\nworld = \"tiny\"\n[model]\ndeficits = \"fix\"\n", "4:12", "unknown deficits", "\"fixed\""),
         (
             "title = \"t\"\nworld = \"tiny\"\n[model]\nbaseline = \"balance\"\n",

@@ -3,16 +3,16 @@
 use cobden_equilibrium::{Baseline, Deficits, Model, Preset};
 use cobden_world::{Problem, World, nearest};
 
+use toml::de::DeValue;
+
 use crate::document::{Document, Fields, Keys, Located};
 
 const MODEL: Keys = Keys {
     table: "[model]",
-    known: &["preset", "deficits", "baseline", "inputs"],
-    later: &["entry", "scale", "labour", "labour_supply_elasticity"],
+    known: &["preset", "deficits", "baseline", "inputs", "scale"],
+    later: &["entry", "labour", "labour_supply_elasticity"],
 };
 
-/// Presets of the format that this version does not have.
-const PRESETS_LATER: [&str; 1] = ["krugman"];
 const DEFICITS: [(&str, Deficits); 3] =
     [("fixed", Deficits::Fixed), ("share", Deficits::Share), ("none", Deficits::None)];
 const BASELINES: [(&str, Baseline); 3] =
@@ -25,24 +25,42 @@ pub(super) struct ModelTable {
     deficits: Option<Located<Deficits>>,
     baseline: Option<Located<Baseline>>,
     inputs: Option<Located<bool>>,
+    scale: Option<f64>,
 }
 
 /// Reads the table, if there is one.
 pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
     let Some(fields) = study.fields("model", &MODEL)? else { return Ok(ModelTable::default()) };
-    let document = study.document();
-    if let Some(preset) = fields.text("preset")?.filter(|preset| PRESETS_LATER.contains(&preset.value.as_str())) {
-        let message = format!("the preset \"{}\" is not in this version of cobden", preset.value);
-        return Err(document
-            .problem(&preset.span, message)
-            .help(format!("this version has {}", words(&Preset::ALL).join(", "))));
+    let preset = choice(&fields, "preset", &Preset::ALL)?;
+    let scale = scale(&fields)?;
+    if scale.is_some() && preset.as_ref().is_none_or(|preset| preset.value != Preset::Krugman) {
+        let problem = study.document().problem(&fields.key_span("scale"), "`scale` is for the preset krugman alone");
+        return Err(problem.help("the others have constant returns, or a fixed number of firms"));
     }
     Ok(ModelTable {
-        preset: choice(&fields, "preset", &Preset::ALL)?,
+        scale,
+        preset,
         deficits: choice(&fields, "deficits", &DEFICITS)?,
         baseline: choice(&fields, "baseline", &BASELINES)?,
         inputs: fields.flag("inputs")?,
     })
+}
+
+/// How strong economies of scale are, 0 to 1.
+fn scale(fields: &Fields<'_>) -> Result<Option<f64>, Problem> {
+    let Some(value) = fields.value("scale") else { return Ok(None) };
+    let number = match value.get_ref() {
+        DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+        _ => None,
+    };
+    match number.filter(|number| (0.0..=1.0).contains(number)) {
+        Some(number) => Ok(Some(number)),
+        None => Err(fields
+            .document()
+            .problem(&value.span(), "`scale` must be a number from 0 to 1")
+            .help("0 is constant returns, 1 free entry")),
+    }
 }
 
 /// One of several words.
@@ -81,6 +99,7 @@ impl ModelTable {
             inputs,
             deficits: self.deficits.as_ref().map_or(default.deficits, |deficits| deficits.value),
             baseline: self.baseline.as_ref().map_or(default.baseline, |baseline| baseline.value),
+            scale: self.scale.unwrap_or(default.scale),
         })
     }
 }
