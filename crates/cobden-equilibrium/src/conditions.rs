@@ -130,8 +130,10 @@ impl Point {
         self.trade_balance(economy, wage);
     }
 
-    /// 1. `ln c_ij = ln u_ij - psi_j (ln Y_ij - ln u_ij)`, `ln u_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik`; the residual is left
-    /// less right. The bundle `u` is the unit cost itself where there are no economies of scale, `psi = 0`.
+    /// 1. `ln c_ij = ln u_ij - psi_j (ln Y_ij - ln u_ij)`, the residual being left less right.
+    ///
+    /// The bundle `ln u_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik` is the unit cost itself where there are no economies of scale,
+    /// `psi = 0`.
     fn unit_cost(&self, economy: &Economy, residual: &mut [f64]) {
         let n = economy.countries;
         let (ln_wage, ln_cost, ln_sales) = Layout::of(economy).split(&self.unknowns);
