@@ -66,6 +66,7 @@ fn groups() {
     check(&with(r#"farm = ["AGR"]"#, "@frm"), "8:46", "unknown group \"frm\"", "\"farm\"");
     check(&with(r#"farm = ["AGR", "@all"]"#, "@farm"), "4:16", "not other groups", "");
     check(&with(r#"farm = ["AGS"]"#, "@farm"), "4:9", "unknown sector \"AGS\"", "\"AGR\"");
+    check(&with(r#"farm = ["AGR"]"#, "!@farm"), "8:46", "not excluded as a whole", "one by one");
     check(&with("farm = 1", "@farm"), "4:8", "must be a name or a list of names", "");
 }
 

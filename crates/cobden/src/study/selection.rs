@@ -55,6 +55,10 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups, key: &str) -> Result<Se
     let value = fields.value(key).ok_or_else(missing)?;
     let mut expanded = Vec::new();
     for term in terms(document, value, key)? {
+        if term.value.starts_with("!@") {
+            let problem = document.problem(&term.span, "a group is not excluded as a whole");
+            return Err(problem.help("exclude its names one by one, or make a group of the others"));
+        }
         match term.value.strip_prefix('@') {
             None => expanded.push(term),
             Some(name) => {
