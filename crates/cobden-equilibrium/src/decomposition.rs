@@ -134,68 +134,79 @@ impl Economy {
         Ok(nodes)
     }
 
+    /// The parts of every country, from equilibria along the path.
     fn integrate(&self, nodes: &[Node], whole: &Wedges) -> Decomposition {
         let (n, j) = (self.countries, self.sectors);
         let rule = StieltjesRule::new(nodes.len() - 1);
-        let mut terms_of_trade = Array3::zeros((n, n, j));
-        let mut volume_of_trade = Array3::zeros((n, n, j));
-        let mut parts = vec![Parts::default(); n];
-        for sector in 0..j {
-            for country in 0..n {
-                let own = sector * n + country;
+        let mut all = Decomposition {
+            countries: vec![Parts::default(); n],
+            terms_of_trade: Array3::zeros((n, n, j)),
+            volume_of_trade: Array3::zeros((n, n, j)),
+            nodes: nodes.len(),
+            gap: 0.0,
+        };
+        for country in 0..n {
+            for sector in 0..j {
                 for partner in (0..n).filter(|partner| *partner != country) {
-                    let (bought, sold) = (own * n + partner, (sector * n + partner) * n + country);
-                    let other = sector * n + partner;
-                    let iceberg = self.ln_iceberg(whole, bought);
-                    let share = |cell: usize| move |node: &Node| node.flows[cell] / node.income[country];
-                    let exports = rule.integral(nodes, share(sold), |node| node.ln_cost[own]);
-                    let imports = rule.integral(nodes, share(bought), |node| node.ln_cost[other]);
-                    let wedge = |node: &Node| node.rates[bought] * node.flows[bought] / node.income[country];
-                    let at = |node: usize| iceberg * chebyshev(node, nodes.len() - 1);
-                    let volume = rule.integral_indexed(
-                        nodes,
-                        |_, node| wedge(node),
-                        |index, node| ln(node.flows[bought]) - node.ln_cost[other] - at(index),
-                    );
-                    terms_of_trade[[country, partner, sector]] = exports - imports;
-                    volume_of_trade[[country, partner, sector]] = volume;
-                    parts[country].terms_of_trade_pct += exports - imports;
-                    parts[country].volume_of_trade_pct += volume;
-                    if iceberg != 0.0 {
-                        parts[country].trade_cost_pct -=
-                            rule.integral_indexed(nodes, |_, node| share(bought)(node), |index, _| at(index));
-                    }
+                    self.trade_with(nodes, whole, &rule, [country, partner, sector], &mut all);
                 }
-                let output = |share: f64| {
-                    let earned = |node: &Node| share * node.sales[own] / node.income[country];
-                    if share == 0.0 {
-                        0.0
-                    } else {
-                        rule.integral(nodes, earned, |node| ln(node.sales[own]) - node.ln_cost[own])
-                    }
-                };
-                // ln (Y / u) = ln (Y / c) / (1 + psi).
-                let psi = self.scale[sector];
-                parts[country].profits_pct += output(self.profit_share[sector]);
-                parts[country].scale_pct += output(psi / (1.0 + psi));
+                self.production(nodes, &rule, country, sector, &mut all.countries[country]);
             }
-        }
-        let mut gap: f64 = 0.0;
-        for (country, parts) in parts.iter_mut().enumerate() {
+            let parts = &mut all.countries[country];
             parts.deficit_pct = rule.integral(nodes, |node| 1.0 / node.income[country], |node| node.deficit[country]);
-            let (ln_welfare, scale) = (self.ln_welfare(nodes, country), 100.0);
-            let largest =
-                [parts.terms_of_trade_pct, parts.volume_of_trade_pct, parts.profits_pct, parts.deficit_pct, ln_welfare];
-            let largest = largest.iter().fold(1e-3, |most: f64, part| most.max(part.abs()));
-            gap = gap.max((parts.sum() - ln_welfare).abs() / largest);
-            // Logs to per cent: the same factor for every part, so that they add up to the exact percentage.
-            let scale = if ln_welfare == 0.0 { scale } else { scale * ln_welfare.exp_m1() / ln_welfare };
-            parts.scale(scale);
-            parts.welfare_pct = 100.0 * ln_welfare.exp_m1();
-            terms_of_trade.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * scale);
-            volume_of_trade.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * scale);
+            all.in_per_cent(country, self.ln_welfare(nodes, country));
         }
-        Decomposition { countries: parts, terms_of_trade, volume_of_trade, nodes: nodes.len(), gap }
+        all
+    }
+
+    /// Terms of trade, volume of trade and trade costs with one partner in one sector, in logs.
+    fn trade_with(
+        &self,
+        nodes: &[Node],
+        whole: &Wedges,
+        rule: &StieltjesRule,
+        cell: [usize; 3],
+        all: &mut Decomposition,
+    ) {
+        let ([country, partner, sector], n) = (cell, self.countries);
+        let (own, other) = (sector * n + country, sector * n + partner);
+        let (bought, sold) = (own * n + partner, other * n + country);
+        let iceberg = self.ln_iceberg(whole, bought);
+        let on_path = |node: usize| iceberg * chebyshev(node, nodes.len() - 1);
+        let share = |cell: usize| move |node: &Node| node.flows[cell] / node.income[country];
+        let exports = rule.integral(nodes, share(sold), |node| node.ln_cost[own]);
+        let imports = rule.integral(nodes, share(bought), |node| node.ln_cost[other]);
+        let volume = rule.integral_indexed(
+            nodes,
+            |_, node| node.rates[bought] * node.flows[bought] / node.income[country],
+            |index, node| ln(node.flows[bought]) - node.ln_cost[other] - on_path(index),
+        );
+        all.terms_of_trade[cell] = exports - imports;
+        all.volume_of_trade[cell] = volume;
+        let parts = &mut all.countries[country];
+        parts.terms_of_trade_pct += exports - imports;
+        parts.volume_of_trade_pct += volume;
+        if iceberg != 0.0 {
+            let bought = |_: usize, node: &Node| share(bought)(node);
+            parts.trade_cost_pct -= rule.integral_indexed(nodes, bought, |index, _| on_path(index));
+        }
+    }
+
+    /// Profits and economies of scale of one sector, in logs.
+    fn production(&self, nodes: &[Node], rule: &StieltjesRule, country: usize, sector: usize, parts: &mut Parts) {
+        let own = sector * self.countries + country;
+        let output = |share: f64| {
+            let earned = |node: &Node| share * node.sales[own] / node.income[country];
+            if share == 0.0 {
+                0.0
+            } else {
+                rule.integral(nodes, earned, |node| ln(node.sales[own]) - node.ln_cost[own])
+            }
+        };
+        // ln (Y / u) = ln (Y / c) / (1 + psi).
+        let psi = self.scale[sector];
+        parts.profits_pct += output(self.profit_share[sector]);
+        parts.scale_pct += output(psi / (1.0 + psi));
     }
 
     /// ln of the iceberg change of a cell at the end of the path.
@@ -213,6 +224,23 @@ impl Economy {
         match (nodes.first(), nodes.last()) {
             (Some(first), Some(last)) => ln_real_income(last) - ln_real_income(first),
             _ => 0.0,
+        }
+    }
+}
+
+impl Decomposition {
+    /// Turns a country's parts from logs to per cent, all by the same factor, so that they add up to the exact percentage.
+    fn in_per_cent(&mut self, country: usize, ln_welfare: f64) {
+        let parts = &mut self.countries[country];
+        let sizes =
+            [parts.terms_of_trade_pct, parts.volume_of_trade_pct, parts.profits_pct, parts.deficit_pct, ln_welfare];
+        let largest = sizes.iter().fold(1e-3, |most: f64, part| most.max(part.abs()));
+        self.gap = self.gap.max((parts.sum() - ln_welfare).abs() / largest);
+        let factor = 100.0 * if ln_welfare == 0.0 { 1.0 } else { ln_welfare.exp_m1() / ln_welfare };
+        parts.scale(factor);
+        parts.welfare_pct = 100.0 * ln_welfare.exp_m1();
+        for cube in [&mut self.terms_of_trade, &mut self.volume_of_trade] {
+            cube.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * factor);
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     adjoint::{self, Bars},
     conditions::{Layout, Point},
     economy::cube,
+    kernel::largest,
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
@@ -144,8 +145,4 @@ fn gather(economy: &Economy, bars: &Bars, out: &mut [f64]) {
     wage.copy_from_slice(&bars.wage);
     cost.copy_from_slice(&bars.cost);
     sales.copy_from_slice(&bars.sales);
-}
-
-fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most: f64, v| if v.is_nan() { f64::INFINITY } else { most.max(v.abs()) })
 }

@@ -85,3 +85,8 @@ pub(crate) fn transpose_times(y: &mut [f64], matrix: &[f64], scale: &[f64]) {
 pub(crate) fn ratio(numerator: f64, denominator: f64) -> f64 {
     if denominator == 0.0 { 0.0 } else { numerator / denominator }
 }
+
+/// The largest absolute value; NaN counts as infinite.
+pub(crate) fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |most: f64, v| if v.is_nan() { f64::INFINITY } else { most.max(v.abs()) })
+}

@@ -41,6 +41,11 @@ impl Preset {
         matches!(self, Preset::CaliendoParro | Preset::Krugman)
     }
 
+    /// Whether sectors have economies of scale, as strong as [`Model::scale`] says.
+    pub fn has_scale(self) -> bool {
+        self == Preset::Krugman
+    }
+
     /// m: the share of sales that is profit. Zero under perfect competition, `1 / sigma` under restricted entry.
     pub(crate) fn profit_share(self, trade_elasticity: f64) -> f64 {
         match self {
@@ -51,7 +56,7 @@ impl Preset {
 
     /// The elasticity of unit cost with respect to output: `phi / theta` with economies of scale, else 0.
     pub(crate) fn scale_elasticity(self, phi: f64, trade_elasticity: f64) -> f64 {
-        if self == Preset::Krugman { phi / trade_elasticity } else { 0.0 }
+        if self.has_scale() { phi / trade_elasticity } else { 0.0 }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     Economy, Equilibrium, Policy, Settings,
     conditions::{Layout, Point},
     jacobian::{self, Scratch},
-    kernel::dot,
+    kernel::{dot, largest},
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
@@ -251,11 +251,6 @@ impl<'a> Newton<'a> {
         }
         Stop::Converged
     }
-}
-
-/// The largest absolute value; NaN counts as infinite.
-fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most: f64, v| if v.is_nan() { f64::INFINITY } else { most.max(v.abs()) })
 }
 
 fn norm(values: &[f64]) -> f64 {

@@ -166,9 +166,11 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
     let (passport, origin) = (&answer.passport, &answer.world.origin);
     let worst = answer.cases.iter().map(|case| case.solver.residual_max).fold(0.0, f64::max);
     let solved = answer.cases.iter().filter(|case| case.solver.converged).count();
+    let preset = answer.model.preset;
+    let scale = if preset.has_scale() { format!(" with scale {}", answer.model.scale) } else { String::new() };
     let model = format!(
-        "{}, deficits {}, baseline {}{}",
-        answer.model.preset.name(),
+        "{}{scale}, deficits {}, baseline {}{}",
+        preset.name(),
         deficits_name(answer.model.deficits),
         baseline_name(answer.model.baseline),
         if answer.model.inputs { "" } else { ", without inputs" }

@@ -56,6 +56,8 @@ pub struct ModelDocument {
     pub baseline: &'static str,
     /// Whether the input table is used.
     pub inputs: bool,
+    /// phi, 0 to 1: how strong economies of scale are; `null` for presets without.
+    pub scale: Option<f64>,
     /// The name of the elasticity set.
     pub elasticities: String,
     /// theta by sector, in order.
@@ -152,6 +154,7 @@ impl ResultDocument {
                 deficits: crate::study::deficits_name(answer.model.deficits),
                 baseline: crate::study::baseline_name(answer.model.baseline),
                 inputs: answer.model.inputs,
+                scale: answer.model.preset.has_scale().then_some(answer.model.scale),
                 elasticities: answer.elasticities.name.clone(),
                 trade_elasticity: answer.elasticities.values.to_vec(),
             },
