@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2, Axis};
 use crate::{
     Baseline, Deficits, Economy, Model, Policy, Settings, SolveReport,
     economy::components,
+    government::WeightedIncome,
     kernel::{Cube, ratio},
     policy::Wedges,
 };
@@ -30,7 +31,7 @@ impl Economy {
     /// # Errors
     /// Elasticities of another length, not positive or below 1e-4; a world with inputs under a preset without (unless
     /// [`Model::inputs`] is `false`); accounts that no equilibrium can hold (a good that is used but not bought, a sector
-    /// that sells without cost); data that are not an equilibrium under [`Baseline::Observed`]; a baseline that does not converge.
+    /// that sells without cost); political weights of a country that fall on nobody's income; data that are not an equilibrium under [`Baseline::Observed`]; a baseline that does not converge.
     ///
     /// ```
     /// use cobden_equilibrium::{Economy, Model, Policy, Preset, Settings};
@@ -69,6 +70,7 @@ impl Economy {
             refuse_unbalanced(world, &accounts)?;
         }
         let economy = shares(world, &accounts, elasticities, model);
+        refuse_weightless(world, &economy)?;
         if model.baseline == Baseline::Balanced || model.deficits == Deficits::None {
             refuse_one_way_trade(world, &economy)?;
         }
@@ -149,6 +151,19 @@ fn refuse_unbalanced(world: &World, accounts: &Accounts) -> Result<(), Problem> 
     }
 }
 
+/// A government must weigh somebody who earns something.
+fn refuse_weightless(world: &World, economy: &Economy) -> Result<(), Problem> {
+    let weighed = |n: usize| WeightedIncome::new(economy, &economy.accounts(), n).value;
+    match (0..economy.countries).find(|n| economy.political_weight.is_some() && weighed(*n) <= 0.0) {
+        None => Ok(()),
+        Some(n) => {
+            let what =
+                format!("political_weights: the weights of {} fall on sectors that earn nothing", &world.countries[n]);
+            Err(Problem::new(what).help("give weight to a sector that makes something"))
+        }
+    }
+}
+
 /// Trade can balance only where every country both sells to and buys from the rest of those it trades with.
 fn refuse_one_way_trade(world: &World, economy: &Economy) -> Result<(), Problem> {
     let sells = |from: usize, to: usize| (0..economy.sectors).any(|j| economy.share.row(j, to)[from] > 0.0);
@@ -221,6 +236,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         labour_income,
         income,
         deficit: deficits_beyond_rounding(world, accounts),
+        political_weight: world.political_weights.as_ref().map(sector_major),
         baseline_report: SolveReport::not_run(),
     };
     let mut world_income = vec![0.0; n];

@@ -43,6 +43,8 @@ pub struct Economy {
     pub(crate) income: Vec<f64>,
     /// D, `[n]`: trade deficit, a transfer received.
     pub(crate) deficit: Vec<f64>,
+    /// lambda, `[j, n]`: political weights, mean 1 per country. `None`: all one.
+    pub(crate) political_weight: Option<Vec<f64>>,
     pub(crate) baseline_report: SolveReport,
 }
 

@@ -6,6 +6,7 @@ use crate::{
     Economy, Settings, SolveReport, Stop,
     conditions::{Layout, Point},
     economy::{cube, panel},
+    government::Accounts,
     kernel::{Cube, ratio},
     policy::Wedges,
     verify::Residuals,
@@ -123,6 +124,11 @@ impl Equilibrium {
     /// R', `[n]`: tariff revenue.
     pub fn tariff_revenue(&self) -> &[f64] {
         &self.revenue
+    }
+
+    /// The levels that governments weigh.
+    pub(crate) fn accounts(&self) -> Accounts<'_> {
+        Accounts { sales: &self.sales, income: &self.income, deficit: &self.deficit }
     }
 
     /// This equilibrium as the baseline of a new economy: same technology and tastes, its levels, its tariffs.

@@ -52,6 +52,7 @@ mod decomposition;
 mod economy;
 mod equilibrium;
 mod first_order;
+mod government;
 mod gradient;
 mod jacobian;
 mod kernel;

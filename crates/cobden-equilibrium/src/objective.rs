@@ -1,6 +1,12 @@
 //! What a government wants, as something that has a derivative.
 
-use crate::{Economy, Equilibrium, adjoint::Bars, conditions::Point};
+use crate::{
+    Economy, Equilibrium,
+    adjoint::Bars,
+    conditions::Point,
+    government::{Accounts, WeightedIncome},
+    outcome::trade,
+};
 
 /// One aim, a smooth function of an equilibrium. Countries and sectors are indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +17,20 @@ pub enum Aim {
     RealWage(usize),
     /// Tariff revenue of a country, in the world's unit.
     Revenue(usize),
+    /// ln of what a government weighs, `ln G_hat` of a country (Ossa 2014):
+    /// `G = [ sum_j lambda_j (value added_j + profits_j + s_j R) ] / prod P^alpha`, `lambda` the world's political weights (1 if it has
+    /// none), `s_j` the sector's share of value added, `R` what the government hands out. Without intermediate goods value added and
+    /// profits are sales. With all weights one it is welfare up to the deficit.
+    Government(usize),
+    /// ln of the consumer price index, `ln prod P_hat^alpha` of a country, world labour income being the numeraire.
+    PriceIndex(usize),
+    /// Exports of a country before tariff, in the world's unit.
+    Exports(usize),
+    /// Imports of a country before tariff, in the world's unit.
+    Imports(usize),
+    /// Exports less imports of a country, before tariff, in the world's unit. It follows the closure: with deficits fixed it does not
+    /// move at all.
+    TradeBalance(usize),
     /// ln of output, `ln (Y_hat / c_hat)`, of a country and a sector.
     Output(usize, usize),
     /// ln of employment, `ln (Y_hat / w_hat)`, of a country and a sector.
@@ -51,7 +71,14 @@ impl Objective {
     /// Whether every country and sector it names exists.
     pub(crate) fn fits(&self, economy: &Economy) -> bool {
         self.terms.iter().all(|(_, aim)| match *aim {
-            Aim::Welfare(n) | Aim::RealWage(n) | Aim::Revenue(n) => n < economy.countries,
+            Aim::Welfare(n)
+            | Aim::RealWage(n)
+            | Aim::Revenue(n)
+            | Aim::Government(n)
+            | Aim::PriceIndex(n)
+            | Aim::Exports(n)
+            | Aim::Imports(n)
+            | Aim::TradeBalance(n) => n < economy.countries,
             Aim::Output(n, j) | Aim::Employment(n, j) => n < economy.countries && j < economy.sectors,
         })
     }
@@ -85,6 +112,17 @@ fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
         Aim::Welfare(n) => (equilibrium.income[n] / economy.income[n]).ln() - ln_price(n),
         Aim::RealWage(n) => equilibrium.wage_hat[n].ln() - ln_price(n),
         Aim::Revenue(n) => equilibrium.revenue[n],
+        Aim::Government(n) => {
+            let weighed = |accounts| WeightedIncome::new(economy, &accounts, n).value;
+            (weighed(equilibrium.accounts()) / weighed(economy.accounts())).ln() - ln_price(n)
+        }
+        Aim::PriceIndex(n) => ln_price(n),
+        Aim::Exports(n) => trade(&equilibrium.flows, economy.countries, n).0,
+        Aim::Imports(n) => trade(&equilibrium.flows, economy.countries, n).1,
+        Aim::TradeBalance(n) => {
+            let (exports, imports) = trade(&equilibrium.flows, economy.countries, n);
+            exports - imports
+        }
         Aim::Output(n, j) if economy.sales[made(n, j)] > 0.0 => {
             ln_sales(made(n, j)) - equilibrium.cost_hat[made(n, j)].ln()
         }
@@ -94,19 +132,19 @@ fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
 }
 
 fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars) {
-    let prices = |bars: &mut Bars, n: usize| {
+    let prices = |bars: &mut Bars, n: usize, worth: f64| {
         for at in of_country(economy, n) {
-            bars.price[at] -= weight * economy.final_share[at];
+            bars.price[at] += worth * economy.final_share[at];
         }
     };
     match aim {
         Aim::Welfare(n) => {
             bars.income[n] += weight / point.income[n];
-            prices(bars, n);
+            prices(bars, n, -weight);
         }
         Aim::RealWage(n) => {
             bars.wage[n] += weight;
-            prices(bars, n);
+            prices(bars, n, -weight);
         }
         // R = sum_j rho X, X = alpha I + intermediate use.
         Aim::Revenue(n) => {
@@ -116,6 +154,24 @@ fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars
                 bars.income[n] += weight * tariff_share * economy.final_share[at];
                 bars.intermediate[at] += weight * tariff_share;
             }
+        }
+        Aim::Government(n) => {
+            let accounts = Accounts { sales: &point.sales, income: &point.income, deficit: &point.deficit };
+            let weighed = WeightedIncome::new(economy, &accounts, n);
+            let worth = weight / weighed.value;
+            for (at, slope) in of_country(economy, n).zip(&weighed.sales) {
+                bars.sales[at] += worth * slope * point.sales[at];
+            }
+            bars.income[n] += worth * weighed.income;
+            bars.deficit[n] -= worth * weighed.income;
+            prices(bars, n, -weight);
+        }
+        Aim::PriceIndex(n) => prices(bars, n, weight),
+        Aim::Exports(n) => bars.exports[n] += weight,
+        Aim::Imports(n) => bars.imports[n] += weight,
+        Aim::TradeBalance(n) => {
+            bars.exports[n] += weight;
+            bars.imports[n] -= weight;
         }
         Aim::Output(n, j) | Aim::Employment(n, j) => {
             let at = j * economy.countries + n;

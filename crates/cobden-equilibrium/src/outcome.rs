@@ -5,6 +5,7 @@ use ndarray::{Array2, Array3};
 use crate::{
     Economy, Equilibrium, FirstOrder,
     economy::{cube, panel},
+    government::WeightedIncome,
     kernel::ratio,
 };
 
@@ -32,6 +33,9 @@ pub struct CountryOutcome {
     pub price_hat: f64,
     /// I_hat.
     pub income_hat: f64,
+    /// What the government weighs, `G`: incomes by sector times political weights (see [`Aim::Government`](crate::Aim::Government)).
+    /// `None` in a world without political weights, where it would be welfare up to the deficit.
+    pub government_welfare_pct: Option<f64>,
     /// R, before.
     pub tariff_revenue_before: f64,
     /// R', after.
@@ -114,6 +118,10 @@ fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64],
         wage_hat,
         price_hat,
         income_hat,
+        government_welfare_pct: economy.political_weight.is_some().then(|| {
+            let weighed = |accounts| WeightedIncome::new(economy, &accounts, country).value;
+            100.0 * (weighed(equilibrium.accounts()) / weighed(economy.accounts()) / price_hat - 1.0)
+        }),
         tariff_revenue_before: revenue(economy, before, country),
         tariff_revenue: equilibrium.revenue[country],
         first_order: FirstOrder::of(economy, equilibrium, before, country),
@@ -144,7 +152,7 @@ pub(crate) fn foreign_cells(n: usize, sectors: usize, country: usize) -> impl It
 }
 
 /// Total exports and imports, before tariff.
-fn trade(flows: &[f64], n: usize, country: usize) -> (f64, f64) {
+pub(crate) fn trade(flows: &[f64], n: usize, country: usize) -> (f64, f64) {
     foreign_cells(n, flows.len() / (n * n), country).fold((0.0, 0.0), |(exports, imports), cell| {
         if cell.exports { (exports + flows[cell.at], imports) } else { (exports, imports + flows[cell.at]) }
     })

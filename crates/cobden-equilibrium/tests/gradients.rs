@@ -7,14 +7,21 @@ mod common;
 use cobden_equilibrium::{Aim, Deficits, Economy, Gradients, Model, Objective, Policy, Preset, Settings};
 use cobden_world::{Rate, World, toy::Toy};
 use common::{economy, solve_policy};
-use ndarray::Array3;
+use ndarray::{Array2, Array3};
 
 /// Solved far beyond the default, so that differences of solutions have digits left.
 const TIGHT: Settings = Settings { tolerance: 1e-12, max_iterations: 200 };
 
 fn world(preset: Preset, seed: u64) -> World {
     let toy = Toy { inputs: preset.has_inputs(), balanced_trade: preset == Preset::Ossa, seed, ..Toy::default() };
-    toy.world()
+    let mut world = toy.world();
+    // Weights from a third to five thirds, a different order in every country.
+    let (countries, sectors) = (toy.countries, toy.sectors);
+    let weight = |n: usize, j: usize| 1.0 + ((3 * n + 5 * j) % sectors) as f64 - (sectors - 1) as f64 / 2.0;
+    world.political_weights =
+        Some(Array2::from_shape_fn((countries, sectors), |(n, j)| 1.0 + 0.4 * (weight(n, j) - 1.0)));
+    world.validate().unwrap();
+    world
 }
 
 fn policy(world: &World, seed: u64) -> Policy {
@@ -25,8 +32,13 @@ fn policy(world: &World, seed: u64) -> Policy {
     Policy { tariffs, trade_cost: Some(trade_cost) }
 }
 
-fn objectives() -> [Objective; 6] {
+fn objectives() -> [Objective; 11] {
     [
+        Aim::Government(0).into(),
+        Aim::PriceIndex(3).into(),
+        Aim::Exports(1).into(),
+        Aim::Imports(2).into(),
+        Aim::TradeBalance(4).into(),
         Aim::Welfare(0).into(),
         Aim::RealWage(2).into(),
         Aim::Revenue(1).into(),
@@ -75,17 +87,49 @@ fn agree_with_differences_of_equilibria() {
             let mut gradients = Gradients::new(&economy, &here, &TIGHT).unwrap();
             for objective in objectives() {
                 let gradient = gradients.of(&objective).unwrap();
-                let largest = gradient.tariffs.iter().fold(0.0, |most: f64, slope| most.max(slope.abs()));
+                let mut scale = largest(&gradient.tariffs);
+                if let [(_, Aim::TradeBalance(n))] = objective.terms() {
+                    // With deficits fixed or none it does not move; its parts do.
+                    scale = scale.max(largest(&gradients.of(&Aim::Exports(*n).into()).unwrap().tariffs));
+                }
                 for cell in [(0, 1, 0), (1, 3, 1), (2, 0, 2), (4, 2, 3), (3, 4, 1)] {
                     for tariff in [true, false] {
                         let ours = if tariff { gradient.tariffs[cell] } else { gradient.trade_cost[cell] };
                         let theirs = difference(&economy, &objective, &policy, cell, tariff);
-                        let gap = (ours - theirs).abs() / largest;
+                        let gap = (ours - theirs).abs() / scale;
                         assert!(gap < 1e-6, "{preset:?} {deficits:?} {objective:?} {cell:?}: {ours} against {theirs}");
                     }
                 }
             }
         }
+    }
+}
+
+fn largest(cube: &Array3<f64>) -> f64 {
+    cube.iter().fold(0.0, |most: f64, slope| most.max(slope.abs()))
+}
+
+/// One derivative against a central difference of eighth order: what is left is the noise of the solutions, 1e-12, over the step.
+#[test]
+fn agree_with_differences_of_eighth_order() {
+    let world = world(Preset::CaliendoParro, 3);
+    let economy = economy(&world, &Model::default());
+    let policy = policy(&world, 4);
+    let here = economy.solve(&policy, None, &TIGHT).unwrap();
+    let cell = (0, 1, 0);
+    for aim in [Aim::Welfare(0), Aim::Government(1)] {
+        let objective = aim.into();
+        let ours = Gradients::new(&economy, &here, &TIGHT).unwrap().of(&objective).unwrap().tariffs[cell];
+        let at = |steps: f64| {
+            let mut moved = policy.clone();
+            moved.tariffs[cell].0 += 0.01 * steps;
+            value(&economy, &objective, &moved)
+        };
+        let weights = [4.0 / 5.0, -1.0 / 5.0, 4.0 / 105.0, -1.0 / 280.0];
+        let pairs =
+            weights.iter().zip(1..).map(|(weight, steps)| weight * (at(f64::from(steps)) - at(-f64::from(steps))));
+        let theirs = pairs.sum::<f64>() / 0.01;
+        assert!((ours / theirs - 1.0).abs() < 1e-9, "{aim:?}: {ours} against {theirs}");
     }
 }
 

@@ -123,6 +123,8 @@ pub struct CountryDocument {
     pub price_hat: Option<f64>,
     /// Income, new over old.
     pub income_hat: Option<f64>,
+    /// Incomes times political weights, over the price index; `None` in a world without weights.
+    pub government_welfare_pct: Option<f64>,
     /// The first-order formula of the literature.
     pub welfare_first_order_pct: Option<f64>,
     /// Its terms-of-trade part.
@@ -202,6 +204,7 @@ pub(super) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize)
         wage_hat: Some(outcome.wage_hat),
         price_hat: Some(outcome.price_hat),
         income_hat: Some(outcome.income_hat),
+        government_welfare_pct: outcome.government_welfare_pct,
         welfare_first_order_pct: Some(outcome.first_order.welfare_pct),
         terms_of_trade_first_order_pct: Some(outcome.first_order.terms_of_trade_pct),
         volume_of_trade_first_order_pct: Some(outcome.first_order.volume_of_trade_pct),
