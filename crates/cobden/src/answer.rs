@@ -1,9 +1,7 @@
 //! The answer to a study: what each case does to each country, and the proof of how it was found.
 
-use ndarray::Array3;
-
-use cobden_equilibrium::{CountryOutcome, Model, Outcome};
-use cobden_world::{Rate, World};
+use cobden_equilibrium::{CountryOutcome, Model, Outcome, Policy};
+use cobden_world::World;
 
 use crate::load::ElasticitySet;
 use crate::passport::Passport;
@@ -28,15 +26,15 @@ pub struct Answer {
     pub cases: Vec<CaseAnswer>,
 }
 
-/// One case: its tariffs, how the solve went, and what came of it.
+/// One case: its policy, how the solve went, and what came of it.
 #[derive(Clone, Debug)]
 pub struct CaseAnswer {
     /// Its name.
     pub name: String,
     /// How the solve went.
     pub solver: Solver,
-    /// tau', `[n, i, j]`: its tariffs.
-    pub tariffs: Array3<Rate>,
+    /// Its tariffs and what it changes besides.
+    pub policy: Policy,
     /// What came of it; `None` if the solve did not converge: such numbers are not results.
     pub outcome: Option<Outcome>,
     /// What its own rows do, in order; [`Answer::moves`] has those of the cases it starts from as well.
@@ -84,7 +82,7 @@ impl Answer {
     pub fn actors(&self, case: usize) -> Vec<usize> {
         let mut acts = vec![false; self.world.countries.len()];
         let mut actors = Vec::new();
-        for &country in self.moves(case).iter().flat_map(|one| &one.importers) {
+        for &country in self.moves(case).iter().filter(|one| one.is_tariff()).flat_map(|one| &one.importers) {
             if !std::mem::replace(&mut acts[country], true) {
                 actors.push(country);
             }

@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use cobden_equilibrium::{Economy, Equilibrium, Outcome, Policy, Settings};
-use cobden_world::{Problem, Rate};
-use ndarray::Array3;
+use cobden_world::Problem;
 
 use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load;
@@ -91,12 +90,12 @@ pub fn run(
     let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
     let mut cases = Vec::with_capacity(study.cases.len());
     let mut last = None;
-    for (index, (case, (tariffs, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
+    for (index, (case, (policy, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
         let name = &case.name.value;
         if watch(Progress { done: index, cases: study.cases.len(), name }).is_break() {
             return Err(Failure::Stopped);
         }
-        let (answer, solution) = solve(&economy, name, tariffs, moves, last.as_ref(), &options.settings)?;
+        let (answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
         cases.push(answer);
         last = solution.or(last);
     }
@@ -108,13 +107,12 @@ pub fn run(
 fn solve(
     economy: &Economy,
     name: &str,
-    tariffs: Array3<Rate>,
+    policy: Policy,
     moves: Vec<Move>,
     start: Option<&Equilibrium>,
     settings: &Settings,
 ) -> Result<(CaseAnswer, Option<Equilibrium>), Problem> {
     let begun = Instant::now();
-    let policy = Policy { tariffs, trade_cost: None };
     let equilibrium = economy.solve(&policy, start, settings)?;
     let converged = equilibrium.report.stop.converged();
     let solver = Solver {
@@ -129,7 +127,7 @@ fn solve(
         solver,
         outcome: converged.then(|| Outcome::new(economy, &equilibrium)),
         moves,
-        tariffs: policy.tariffs,
+        policy,
     };
     Ok((answer, converged.then_some(equilibrium)))
 }

@@ -32,7 +32,7 @@ fn rows_act_in_order_on_what_came_before() {
     let world = &answer.world;
     let at = |case: usize, importer: &str, exporter: &str, sector: &str| {
         let index = |names: &cobden_world::Names, name: &str| names.index(name).unwrap();
-        answer.cases[case].tariffs
+        answer.cases[case].policy.tariffs
             [[index(&world.countries, importer), index(&world.countries, exporter), index(&world.sectors, sector)]]
         .0
     };
@@ -42,7 +42,7 @@ fn rows_act_in_order_on_what_came_before() {
     assert_eq!(at(2, "USA", "CHN", "AUTO"), at(1, "USA", "CHN", "AUTO"), "from");
     assert_eq!(at(2, "CHN", "USA", "AGR"), 0.15, "10 % and 10 %, at most 15 %");
     assert_eq!(at(2, "JPN", "USA", "AGR"), 0.10);
-    assert_eq!(answer.cases[0].tariffs, world.tariffs);
+    assert_eq!(answer.cases[0].policy.tariffs, world.tariffs);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_preset_without_inputs_says_so_at_its_key() {
 #[test]
 fn another_rate_is_never_shared_between_cases() {
     let answer = run_cases(WAR).unwrap();
-    let usa_on_japan = |case: usize| answer.cases[case].tariffs[[0, 2, 0]];
+    let usa_on_japan = |case: usize| answer.cases[case].policy.tariffs[[0, 2, 0]];
     assert_eq!((usa_on_japan(0), usa_on_japan(1)), (Rate(0.0), Rate(0.1)));
 }
 
@@ -227,8 +227,8 @@ fn a_long_chain_of_cases_takes_each_row_once() {
     let directory = tempfile::tempdir().unwrap();
     let world = cobden::find_world(write_world(directory.path()).to_str().unwrap()).unwrap().world;
     let schedules = cobden::Schedules::new(&study, &world).unwrap();
-    assert!((schedules.tariffs(2999).unwrap()[[0, 2, 0]].0 - 0.3).abs() < 1e-12);
-    assert!(schedules.tariffs(3000).is_none());
+    assert!((schedules.policy(2999).unwrap().tariffs[[0, 2, 0]].0 - 0.3).abs() < 1e-12);
+    assert!(schedules.policy(3000).is_none());
     assert!(schedules.into_cases().all(|(_, moves)| moves.len() == 1), "a case holds its own rows alone");
 }
 

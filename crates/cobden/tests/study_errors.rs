@@ -85,7 +85,7 @@ fn a_group_is_the_list_it_stands_for() {
 
 #[test]
 fn rows() {
-    let cases: [Bad; 22] = [
+    let cases: [Bad; 26] = [
         (
             r#"{ importer = "USB", exporter = "*", sector = "*", add = "1%" }"#,
             "6:14",
@@ -183,7 +183,26 @@ fn rows() {
             "`add`",
         ),
         (
-            r#"{ importer = "USA", exporter = "*", sector = "*", iceberg = 2 }"#,
+            r#"{ importer = "USA", exporter = "*", sector = "*", trade_cost = "5%", add = "5%" }"#,
+            "6:51",
+            "add and trade_cost",
+            "one of add",
+        ),
+        (r#"{ importer = "USA", exporter = "*", sector = "*", trade_cost = 5 }"#, "6:64", "500 per cent", "\"5%\""),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", trade_cost = "-100%" }"#,
+            "6:64",
+            "above -100 per cent",
+            "free",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "USA", sector = "*", trade_cost = "5%" }"#,
+            "6:32",
+            "domestic sales alone",
+            "another exporter",
+        ),
+        (
+            r#"{ importer = "USA", exporter = "*", sector = "*", as_of = 2 }"#,
             "6:51",
             "not in this version",
             "later version",

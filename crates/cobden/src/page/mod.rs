@@ -2,6 +2,7 @@
 
 mod sections;
 mod story;
+mod trade_cost;
 
 use cobden_report::{Case, Measure, Page, Region, Sector};
 use cobden_world::Problem;

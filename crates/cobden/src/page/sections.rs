@@ -5,6 +5,7 @@ use ndarray::Axis;
 use cobden_report::{Diversion, Entry, KeyFigure, Measure, Remark, SectorPanel, Source};
 
 use super::story::{Plot, percent, usd, world_usd_million};
+use super::trade_cost;
 use crate::answer::{Answer, CaseAnswer};
 use crate::glossary::{self, Term};
 use crate::labels::country;
@@ -158,7 +159,8 @@ pub(super) fn notes(answer: &Answer) -> Vec<String> {
     let failed = answer.cases.iter().filter(|case| !case.solver.converged);
     let failed = failed.map(|case| format!("The case “{}” was not solved: {}.", case.name, case.solver.stop));
     let own = [answer.study.note.clone().unwrap_or_default(), answer.world.origin.note.clone()];
-    failed.chain(own.into_iter().filter(|note| !note.trim().is_empty())).collect()
+    let own = own.into_iter().filter(|note| !note.trim().is_empty());
+    failed.chain(trade_cost::notes(answer)).chain(own).collect()
 }
 
 /// The passport, line by line.

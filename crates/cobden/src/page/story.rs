@@ -2,6 +2,7 @@
 
 use cobden_report::scale::{number, signed};
 
+use super::trade_cost::Dearer;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels::{capital, in_sentence, listed};
 use crate::study::Move;
@@ -26,9 +27,9 @@ pub(crate) struct Plot {
 }
 
 impl Plot {
-    /// Reads the plot of the headline case out of its rows; `None` if it has none.
+    /// Reads the plot of the headline case out of its rows; `None` if none changes a tariff.
     pub(crate) fn of(answer: &Answer) -> Option<Self> {
-        let moves = answer.moves(answer.study.headline);
+        let moves: Vec<&Move> = answer.moves(answer.study.headline).into_iter().filter(|one| one.is_tariff()).collect();
         let first = *moves.first()?;
         let (openers, first_case) = (first.importers.clone(), first.case);
         let (opening, rest): (Vec<&Move>, Vec<&Move>) = moves.into_iter().partition(|one| one.importers == openers);
@@ -46,11 +47,11 @@ impl Plot {
         })
     }
 
-    /// `When the United States raises tariffs on most countries and China and Japan answer`.
+    /// `the United States raises tariffs on most countries and China and Japan answer`.
     fn clause(&self, answer: &Answer) -> String {
         let subject = self.subject(answer, &self.openers);
         let verb = verb(if self.raises { "raise" } else { "cut" }, plural(&subject));
-        let mut clause = format!("When {subject} {verb} tariffs{}", self.on_whom(answer));
+        let mut clause = format!("{subject} {verb} tariffs{}", self.on_whom(answer));
         if !self.followers.is_empty() {
             let mut others = self.subject(answer, &self.followers);
             if sorted(&self.followers) == sorted(&self.others()) && self.followers.len() > 1 {
@@ -105,23 +106,35 @@ pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
         )];
     }
     let welfare = case.welfare_pct();
-    let Some(plot) = Plot::of(answer) else {
+    let (plot, dearer) = (Plot::of(answer), Dearer::of(answer));
+    let clauses: Vec<String> =
+        plot.iter().map(|plot| plot.clause(answer)).chain(dearer.iter().map(|dearer| dearer.clause.clone())).collect();
+    if clauses.is_empty() {
         return vec!["No tariff changes.".to_owned()];
+    }
+    let parties = match (&plot, &dearer) {
+        (Some(plot), _) => plot.openers.as_slice(),
+        (None, Some(dearer)) => dearer.countries.as_slice(),
+        (None, None) => &[],
     };
-    let mut sentences = vec![opening(answer, case, &plot, &welfare), losers_and_gainers(answer, &welfare)];
-    sentences.extend(what_answers_change(answer, case, &plot, &welfare));
+    let when = format!("When {}", clauses.join(", and "));
+    let mut sentences = vec![opening(answer, case, &when, parties, &welfare), losers_and_gainers(answer, &welfare)];
+    // Where trade costs change as well, what the answers change cannot be told from that.
+    if let (Some(plot), None) = (plot, dearer) {
+        sentences.extend(what_answers_change(answer, case, &plot, &welfare));
+    }
     sentences
 }
 
 /// `When ..., real income in the United States falls by 0.42% and the world loses USD 190 bn a year.`
-fn opening(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare: &[f64]) -> String {
-    let openers = if plot.openers.len() > 3 { &[] } else { plot.openers.as_slice() };
-    let mut effects: Vec<String> = openers
+fn opening(answer: &Answer, case: &CaseAnswer, when: &str, parties: &[usize], welfare: &[f64]) -> String {
+    let parties = if parties.len() > 3 { &[] } else { parties };
+    let mut effects: Vec<String> = parties
         .iter()
-        .filter_map(|&opener| welfare.get(opener).map(|&pct| (opener, pct)))
+        .filter_map(|&party| welfare.get(party).map(|&pct| (party, pct)))
         .enumerate()
-        .map(|(position, (opener, pct))| {
-            let name = in_sentence(&answer.world.countries[opener]);
+        .map(|(position, (party, pct))| {
+            let name = in_sentence(&answer.world.countries[party]);
             let what = if position == 0 { "real income " } else { "" };
             match pct {
                 _ if pct.abs() < NOTICEABLE => format!("{what}in {name} hardly changes"),
@@ -134,11 +147,7 @@ fn opening(answer: &Answer, case: &CaseAnswer, plot: &Plot, welfare: &[f64]) -> 
         let verb = if total < 0.0 { "loses" } else { "gains" };
         effects.push(format!("the world {verb} {} a year", usd(total.abs())));
     }
-    if effects.is_empty() {
-        format!("{}.", plot.clause(answer))
-    } else {
-        format!("{}, {}.", plot.clause(answer), listed(&effects))
-    }
+    if effects.is_empty() { format!("{when}.") } else { format!("{when}, {}.", listed(&effects)) }
 }
 
 /// `Canada loses most (-1.20%), then Mexico (-0.80%) and Vietnam (-0.60%). Brazil gains most (+0.10%).`

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::trade_costs::{self, TradeCostDocument};
 use crate::answer::{Answer, CaseAnswer};
 use crate::passport::Passport;
 
@@ -75,6 +76,9 @@ pub struct CaseDocument {
     pub from: Option<String>,
     /// The remark of the study.
     pub note: Option<String>,
+    /// The rows that change trade costs; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trade_costs: Vec<TradeCostDocument>,
     /// How the solve went.
     pub solver: SolverDocument,
     /// What came of each country, in order.
@@ -174,6 +178,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
         kind: "tariffs",
         from: from.map(|from| from.name.value.clone()),
         note: asked.and_then(|asked| asked.note.clone()),
+        trade_costs: trade_costs::documents(answer, index),
         solver: SolverDocument {
             converged: case.solver.converged,
             stop: case.solver.stop.clone(),

@@ -2,23 +2,26 @@
 
 mod document;
 mod tables;
+mod trade_costs;
 
 use cobden_world::Problem;
 
 pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
+pub use trade_costs::{TradeCostDocument, trade_costs_csv};
 
 use crate::answer::Answer;
 use crate::page;
 
-/// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`.
+/// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `trade_costs.csv` only
+/// where a case changes some.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
 pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     let html = page::html(answer)?;
-    let texts = [
+    let mut texts = vec![
         ("result.json", json(answer)?),
         ("countries.csv", countries_csv(answer)?),
         ("sectors.csv", sectors_csv(answer)?),
@@ -26,6 +29,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
         ("trade.csv", trade_csv(answer)?),
         ("report.html", html),
     ];
+    texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
     Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
 }
 

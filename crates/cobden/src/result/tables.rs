@@ -96,7 +96,8 @@ pub fn trade_csv(answer: &Answer) -> Result<String, Problem> {
 pub fn tariffs_csv(answer: &Answer) -> Result<String, Problem> {
     let world = &answer.world;
     let rows = answer.cases.iter().flat_map(|case| {
-        let changed = case.tariffs.indexed_iter().zip(&world.tariffs).filter(|((_, rate), before)| rate != before);
+        let changed =
+            case.policy.tariffs.indexed_iter().zip(&world.tariffs).filter(|((_, rate), before)| rate != before);
         changed.map(|(((n, i, j), rate), before)| TariffRow {
             case: &case.name,
             importer: &world.countries[n],
@@ -185,7 +186,7 @@ pub(crate) fn percent(new: f64, old: f64) -> f64 {
 }
 
 /// A table with its header, also where it has no row.
-fn write<T: Serialize>(header: &str, rows: impl Iterator<Item = T>) -> Result<String, Problem> {
+pub(super) fn write<T: Serialize>(header: &str, rows: impl Iterator<Item = T>) -> Result<String, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::new(format!("cannot write a table: {error}"));
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(header.split(',')).map_err(|error| failed(&error))?;

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use cobden_world::{Problem, nearest};
 
-use super::row::{self, ROW, TariffRow};
+use super::row::{self, PolicyRow, ROW};
 use super::selection::{self, Groups};
 use crate::document::{Document, Fields, Keys, Located};
 
 const CASE: Keys = Keys {
     table: "a case",
     known: &["name", "from", "tariffs", "note", "headline"],
-    later: &["as_of", "respond", "nash", "best_response", "cooperate", "bargain", "coalitions", "iceberg", "start"],
+    later: &["as_of", "respond", "nash", "best_response", "cooperate", "bargain", "coalitions", "start"],
 };
 
-/// One case: the tariffs of another case or of the baseline, changed row by row.
+/// One case: the policy of another case or of the baseline, changed row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// Its name, unlike every other's.
@@ -24,7 +24,7 @@ pub struct Case {
     /// The case it starts from, an index into the study's cases; `None` for the baseline.
     pub from: Option<usize>,
     /// What changes, in order.
-    pub rows: Vec<TariffRow>,
+    pub rows: Vec<PolicyRow>,
 }
 
 /// Reads all `[[case]]` tables, and which of them is the headline: the one marked, else the first.

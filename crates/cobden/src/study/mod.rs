@@ -26,7 +26,7 @@ mod selection;
 
 pub use case::Case;
 pub(crate) use model::{baseline_name, deficits_name};
-pub use row::{Change, TariffRow};
+pub use row::{Action, Change, PolicyRow};
 pub use schedule::{Move, Schedules};
 pub use selection::Selection;
 

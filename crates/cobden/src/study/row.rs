@@ -1,22 +1,44 @@
-//! One row of a case: whose tariff on whom, on what, changed how.
+//! One row of a case: whose tariff on whom, on what, changed how; or whose trade with whom, made dearer by how much.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::DeValue;
 
-use cobden_world::{Problem, Rate};
+use cobden_world::{Factor, Problem, Rate};
 
 use super::selection::{self, Groups, Selection};
 use crate::document::{Document, Fields, Keys, Located, kind};
 
 pub(super) const ROW: Keys = Keys {
     table: "a tariff row",
-    known: &["importer", "exporter", "sector", "add", "set", "at_least", "at_most", "compound", "note", "source"],
-    later: &["iceberg", "measure", "as_of"],
+    known: &[
+        "importer",
+        "exporter",
+        "sector",
+        "add",
+        "set",
+        "at_least",
+        "at_most",
+        "compound",
+        "trade_cost",
+        "note",
+        "source",
+    ],
+    later: &["measure", "as_of"],
 };
 
-const CHANGES: [&str; 5] = ["add", "set", "at_least", "at_most", "compound"];
+const ACTIONS: [&str; 6] = ["add", "set", "at_least", "at_most", "compound", TRADE_COST];
+const TRADE_COST: &str = "trade_cost";
+
+/// What a row changes, and how.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// The importer's tariff.
+    Tariff(Change),
+    /// The iceberg cost of trade: `d_hat` times this factor. What is lost on the way is nobody's revenue.
+    TradeCost(Factor),
+}
 
 /// What a row does to a tariff `t`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,15 +93,15 @@ impl Change {
 
 /// One row of a case. Rows never touch domestic sales; later rows see what earlier ones did.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TariffRow {
-    /// Whose tariff.
+pub struct PolicyRow {
+    /// Whose tariff, or who buys.
     pub importer: Selection,
-    /// On whose goods.
+    /// On whose goods, or from whom.
     pub exporter: Selection,
     /// On which sectors.
     pub sector: Selection,
-    /// What happens to it.
-    pub change: Change,
+    /// What happens.
+    pub action: Action,
     /// Where the number comes from: an act, a table, a date.
     pub source: Option<String>,
     /// A remark.
@@ -91,24 +113,24 @@ pub struct TariffRow {
 }
 
 /// Reads a row.
-pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<TariffRow, Problem> {
-    let change = change(fields)?;
-    Ok(TariffRow {
+pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Problem> {
+    let action = action(fields)?;
+    Ok(PolicyRow {
         importer: selection::read(fields, groups, "importer")?,
         exporter: selection::read(fields, groups, "exporter")?,
         sector: selection::read(fields, groups, "sector")?,
-        change: change.value,
+        action: action.value,
         source: fields.text("source")?.map(|text| text.value),
         note: fields.text("note")?.map(|text| text.value),
         span: fields.span(),
-        rate_span: change.span,
+        rate_span: action.span,
     })
 }
 
-fn change(fields: &Fields<'_>) -> Result<Located<Change>, Problem> {
-    let written: Vec<&str> = CHANGES.into_iter().filter(|key| fields.has(key)).collect();
+fn action(fields: &Fields<'_>) -> Result<Located<Action>, Problem> {
+    let written: Vec<&str> = ACTIONS.into_iter().filter(|key| fields.has(key)).collect();
     let &[key] = written.as_slice() else {
-        let help = format!("write one of {}, e.g. add = \"10%\"", CHANGES.join(", "));
+        let help = format!("write one of {}, e.g. add = \"10%\"", ACTIONS.join(", "));
         return Err(match written.get(1) {
             None => fields.document().problem(&fields.span(), "a tariff row that changes nothing").help(help),
             Some(second) => {
@@ -119,7 +141,9 @@ fn change(fields: &Fields<'_>) -> Result<Located<Change>, Problem> {
     };
     let value = fields.value(key).ok_or_else(|| fields.missing(key))?;
     let rate = rate(fields.document(), key, value)?;
-    Ok(Located { value: Change::new(key, rate), span: value.span() })
+    let action =
+        if key == TRADE_COST { Action::TradeCost(rate.factor()) } else { Action::Tariff(Change::new(key, rate)) };
+    Ok(Located { value: action, span: value.span() })
 }
 
 /// A rate: `"10%"`, `"0.1"` or `0.10`.
@@ -189,6 +213,7 @@ mod tests {
         assert_eq!(parse_rate(" 12.5 % "), Some(0.125));
         assert_eq!(parse_rate("0.34"), Some(0.34));
         assert_eq!(parse_rate("-2%"), Some(-0.02));
+        assert_eq!(parse_rate("+5%"), Some(0.05));
         for bad in ["", "%", "ten", "nan", "inf%", "10%%", "1e999"] {
             assert_eq!(parse_rate(bad), None, "{bad}");
         }

@@ -1,41 +1,53 @@
-//! The tariffs of every case: names of the study looked up in a world, and rows applied.
+//! The policy of every case: names of the study looked up in a world, and rows applied.
 
 use std::ops::Range;
 
 use ndarray::Array3;
 
-use cobden_world::{Problem, Rate, World};
+use cobden_equilibrium::Policy;
+use cobden_world::{Factor, Problem, Rate, World};
 
 use super::selection::Among;
-use super::{Change, Study};
+use super::{Action, Change, Study};
 
-/// The tariffs of every case of a study in one world, and what each of its rows does to them.
+/// The policy of every case of a study in one world, and what each of its rows does to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedules {
-    /// tau', `[case]`, each `[n, i, j]`.
-    tariffs: Vec<Array3<Rate>>,
+    /// `[case]`.
+    policies: Vec<Policy>,
     /// `[case][row]`: its own rows, without those of the case it starts from.
     moves: Vec<Vec<Move>>,
 }
 
-/// What one row does: whose tariffs on whom, and how much duty they would add on the trade of the baseline.
+/// What one row does: to whose trade with whom, and how much duty it would add on the trade of the baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
     /// The case that the row stands in.
     pub case: usize,
-    /// Who sets the tariffs, indices of countries.
+    /// Who sets the tariffs or buys, indices of countries.
     pub importers: Vec<usize>,
-    /// Whose goods bear them; may hold importers, whose domestic sales stay untouched.
+    /// Whose goods; may hold importers, whose domestic sales stay untouched.
     pub exporters: Vec<usize>,
-    /// Duty added at baseline flows, in the unit of the world; below zero for a cut.
+    /// Which goods, indices of sectors.
+    pub sectors: Vec<usize>,
+    /// What it changes, and how.
+    pub action: Action,
+    /// Duty added at baseline flows, in the unit of the world; below zero for a cut, zero where no tariff changes.
     pub duty: f64,
+}
+
+impl Move {
+    /// Whether it changes tariffs: the act of a government.
+    pub fn is_tariff(&self) -> bool {
+        matches!(self.action, Action::Tariff(_))
+    }
 }
 
 struct ResolvedRow {
     importers: Vec<bool>,
     exporters: Vec<bool>,
     sectors: Vec<bool>,
-    change: Change,
+    action: Action,
     rate_span: Range<usize>,
 }
 
@@ -50,34 +62,32 @@ impl Schedules {
         for case in &study.cases {
             rows.push(case.rows.iter().map(|row| resolve(study, world, row)).collect::<Result<_, _>>()?);
         }
-        let mut this = Self {
-            tariffs: vec![Array3::from_elem((0, 0, 0), Rate::ZERO); study.cases.len()],
-            moves: vec![Vec::new(); study.cases.len()],
-        };
+        let none = || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None };
+        let mut this =
+            Self { policies: study.cases.iter().map(|_| none()).collect(), moves: vec![Vec::new(); study.cases.len()] };
         for case in starts_first(study) {
-            let start = study.cases[case].from.map_or(&world.tariffs, |from| &this.tariffs[from]);
-            let mut tariffs = start.clone();
-            let mut before = duty(world, &tariffs);
+            let start = study.cases[case].from.map(|from| this.policies[from].clone());
+            let mut policy = start.unwrap_or_else(|| Policy::status_quo(world));
+            let mut before = duty(world, &policy.tariffs);
             for row in &rows[case] {
-                row.apply(&mut tariffs, study, world)?;
-                let after = duty(world, &tariffs);
-                let (importers, exporters) = (indices(&row.importers), indices(&row.exporters));
-                this.moves[case].push(Move { case, importers, exporters, duty: after - before });
+                row.apply(&mut policy, study, world)?;
+                let after = duty(world, &policy.tariffs);
+                this.moves[case].push(row.as_move(case, after - before));
                 before = after;
             }
-            this.tariffs[case] = tariffs;
+            this.policies[case] = policy;
         }
         Ok(this)
     }
 
-    /// tau', `[n, i, j]`: the tariffs of a case, by its index in the study; `None` beyond the last.
-    pub fn tariffs(&self, case: usize) -> Option<&Array3<Rate>> {
-        self.tariffs.get(case)
+    /// The policy of a case, by its index in the study; `None` beyond the last.
+    pub fn policy(&self, case: usize) -> Option<&Policy> {
+        self.policies.get(case)
     }
 
-    /// The tariffs of each case and what its own rows do, in the order of the study.
-    pub fn into_cases(self) -> impl Iterator<Item = (Array3<Rate>, Vec<Move>)> {
-        self.tariffs.into_iter().zip(self.moves)
+    /// The policy of each case and what its own rows do, in the order of the study.
+    pub fn into_cases(self) -> impl Iterator<Item = (Policy, Vec<Move>)> {
+        self.policies.into_iter().zip(self.moves)
     }
 }
 
@@ -106,7 +116,7 @@ fn duty(world: &World, tariffs: &Array3<Rate>) -> f64 {
     tariffs.iter().zip(&world.flows).map(|(rate, flow)| rate.0 * flow).sum()
 }
 
-fn resolve(study: &Study, world: &World, row: &super::TariffRow) -> Result<ResolvedRow, Problem> {
+fn resolve(study: &Study, world: &World, row: &super::PolicyRow) -> Result<ResolvedRow, Problem> {
     let document = study.document();
     let countries = Among { kind: "country", names: &world.countries, members: Some(&world.members) };
     let sectors = Among { kind: "sector", names: &world.sectors, members: None };
@@ -118,27 +128,40 @@ fn resolve(study: &Study, world: &World, row: &super::TariffRow) -> Result<Resol
         .any(|(n, chosen)| *chosen && exporters.iter().enumerate().any(|(i, chosen)| *chosen && i != n));
     if !foreign {
         return Err(document
-            .problem(row.exporter.span(), "the row selects domestic sales alone, which no tariff touches")
+            .problem(row.exporter.span(), "the row selects domestic sales alone, which no row touches")
             .help("name another exporter, or \"*\" for all"));
     }
     Ok(ResolvedRow {
         importers,
         exporters,
         sectors: row.sector.resolve(document, &sectors)?,
-        change: row.change,
+        action: row.action,
         rate_span: row.rate_span.clone(),
     })
 }
 
 impl ResolvedRow {
-    /// Changes the tariffs it selects, domestic sales never.
-    fn apply(&self, tariffs: &mut Array3<Rate>, study: &Study, world: &World) -> Result<(), Problem> {
-        for ((n, i, j), tariff) in tariffs.indexed_iter_mut() {
-            if n == i || !(self.importers[n] && self.exporters[i] && self.sectors[j]) {
-                continue;
+    /// Changes what it selects, domestic sales never.
+    fn apply(&self, policy: &mut Policy, study: &Study, world: &World) -> Result<(), Problem> {
+        match self.action {
+            Action::Tariff(change) => self.apply_to_tariffs(change, &mut policy.tariffs, study, world),
+            Action::TradeCost(factor) => {
+                let shape = policy.tariffs.dim();
+                self.apply_to_trade_cost(factor, policy.trade_cost.get_or_insert_with(|| Array3::ones(shape)), study)
             }
+        }
+    }
+
+    fn apply_to_tariffs(
+        &self,
+        change: Change,
+        tariffs: &mut Array3<Rate>,
+        study: &Study,
+        world: &World,
+    ) -> Result<(), Problem> {
+        for ((n, i, j), tariff) in tariffs.indexed_iter_mut().filter(|(cell, _)| self.selects(*cell)) {
             let before = *tariff;
-            *tariff = self.change.apply(before);
+            *tariff = change.apply(before);
             if !tariff.is_valid() {
                 let message = format!(
                     "brings the tariff of {} on {} from {} from {} to {} per cent: a rate must be above -100 per cent",
@@ -152,5 +175,32 @@ impl ResolvedRow {
             }
         }
         Ok(())
+    }
+
+    fn apply_to_trade_cost(&self, factor: Factor, trade_cost: &mut Array3<f64>, study: &Study) -> Result<(), Problem> {
+        for (_, d_hat) in trade_cost.indexed_iter_mut().filter(|(cell, _)| self.selects(*cell)) {
+            *d_hat *= factor.0;
+            if !(d_hat.is_finite() && *d_hat > 0.0) {
+                let message =
+                    format!("brings a trade cost to {d_hat} times what it was, which is no number to compute with");
+                return Err(study.document().problem(&self.rate_span, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn selects(&self, (n, i, j): (usize, usize, usize)) -> bool {
+        n != i && self.importers[n] && self.exporters[i] && self.sectors[j]
+    }
+
+    fn as_move(&self, case: usize, duty: f64) -> Move {
+        Move {
+            case,
+            importers: indices(&self.importers),
+            exporters: indices(&self.exporters),
+            sectors: indices(&self.sectors),
+            action: self.action,
+            duty,
+        }
     }
 }
