@@ -1,5 +1,7 @@
 //! From a world's accounts to a baseline equilibrium.
 
+use std::sync::OnceLock;
+
 use cobden_world::{Accounts, Problem, World};
 use ndarray::{Array1, Array2, Axis};
 
@@ -8,7 +10,6 @@ use crate::{
     economy::components,
     government::WeightedIncome,
     kernel::{Cube, ratio},
-    policy::Wedges,
 };
 
 /// How far data may be from an equilibrium and still be taken as one: relative gap of any account.
@@ -83,8 +84,7 @@ impl Economy {
             self.deficit.fill(0.0);
         }
         self.deficits = Deficits::Fixed;
-        let wedges = Wedges::new(&self, &Policy::status_quo(world))?;
-        let solution = self.solve_wedges(&wedges, None, settings);
+        let solution = self.solve(&Policy::status_quo(world), None, settings)?;
         if !solution.report.stop.converged() {
             let why = format!(
                 "the baseline of the world \"{}\" was not found: the solver {}",
@@ -226,7 +226,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         theta,
         profit_share,
         share,
-        ln_factor: (0..j * n * n).map(|at| world.tariffs[[at / n % n, at % n, at / (n * n)]].0.ln_1p()).collect(),
+        factor: (0..j * n * n).map(|at| world.tariffs[[at / n % n, at % n, at / (n * n)]].factor().0).collect(),
         value_added_share,
         input_share: input_shares(accounts, &cost),
         final_share: final_demand.iter().enumerate().map(|(at, value)| value / income[at % n]).collect(),
@@ -238,6 +238,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         deficit: deficits_beyond_rounding(world, accounts),
         political_weight: world.political_weights.as_ref().map(sector_major),
         baseline_report: SolveReport::not_run(),
+        inverse: OnceLock::new(),
     };
     let mut world_income = vec![0.0; n];
     economy.over_component(economy.labour_income.iter().copied(), &mut world_income);

@@ -9,10 +9,12 @@
 //! profits, deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of
 //! the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
 
+use std::sync::Arc;
+
 use cobden_world::Problem;
 use ndarray::Array3;
 
-use crate::{Economy, Equilibrium, Policy, Settings, policy::Wedges};
+use crate::{Economy, Equilibrium, Policy, Settings, Solver, policy::Wedges};
 
 /// The parts of one country's welfare change, in per cent of real income; they add up to `welfare_pct`.
 ///
@@ -116,6 +118,7 @@ impl Economy {
         let mut known = known.into_iter();
         let had_some = known.len() > 0;
         let mut nodes: Vec<Node> = Vec::with_capacity(intervals + 1);
+        let mut solver = Solver::new(self, *settings);
         for at in 0..=intervals {
             if had_some && at % 2 == 0 {
                 nodes.extend(known.next());
@@ -123,7 +126,7 @@ impl Economy {
             }
             let wedges = whole.part_way(self, chebyshev(at, intervals));
             let start = nodes.last().map(|node| &node.unknowns);
-            let equilibrium = self.solve_wedges(&wedges, start, settings);
+            let equilibrium = solver.solve_wedges(Arc::new(wedges), start);
             if !equilibrium.report.stop.converged() {
                 let what =
                     format!("no equilibrium part of the way to the policy: the solver {}", equilibrium.report.stop);
@@ -211,7 +214,7 @@ impl Economy {
 
     /// ln of the iceberg change of a cell at the end of the path.
     fn ln_iceberg(&self, whole: &Wedges, cell: usize) -> f64 {
-        whole.ln_kappa[cell] - (whole.ln_factor[cell] - self.ln_factor[cell])
+        whole.ln_kappa[cell] - (whole.factor[cell] / self.factor[cell]).ln()
     }
 
     /// ln W at the end of the path.
@@ -265,7 +268,7 @@ impl Node {
         Self {
             ln_cost: equilibrium.cost_hat.iter().map(|cost| cost.ln()).collect(),
             flows: equilibrium.flows.clone(),
-            rates: equilibrium.ln_factor.iter().map(|ln_factor| ln_factor.exp_m1()).collect(),
+            rates: equilibrium.wedges.factor.iter().map(|factor| factor - 1.0).collect(),
             sales: equilibrium.sales.clone(),
             income: equilibrium.income.clone(),
             deficit: equilibrium.deficit.clone(),

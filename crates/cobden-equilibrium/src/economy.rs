@@ -1,8 +1,10 @@
 //! The calibrated baseline: shares and levels of one equilibrium, from which every change is measured.
 
+use std::sync::{Arc, OnceLock};
+
 use ndarray::{Array2, Array3};
 
-use crate::{Deficits, SolveReport, kernel::Cube, outcome::baseline_flows};
+use crate::{Deficits, SolveReport, kernel::Cube, outcome::baseline_flows, precondition::Preconditioner};
 
 /// A calibrated baseline equilibrium: what a [`Policy`](crate::Policy) changes.
 ///
@@ -23,8 +25,8 @@ pub struct Economy {
     pub(crate) scale: Vec<f64>,
     /// pi, `[j, n, i]`: share of `n`'s expenditure on `j` that goes to `i`.
     pub(crate) share: Cube,
-    /// ln T, `[j, n, i]`: baseline tariff factors.
-    pub(crate) ln_factor: Vec<f64>,
+    /// T, `[j, n, i]`: baseline tariff factors.
+    pub(crate) factor: Vec<f64>,
     /// gammaL, `[j, n]`: share of value added in cost.
     pub(crate) value_added_share: Vec<f64>,
     /// gamma, `[k, j, n]`: share of input `k` in the cost of sector `j`. Empty without intermediate goods.
@@ -46,6 +48,8 @@ pub struct Economy {
     /// lambda, `[j, n]`: political weights, mean 1 per country. `None`: all one.
     pub(crate) political_weight: Option<Vec<f64>>,
     pub(crate) baseline_report: SolveReport,
+    /// The approximate inverse of the conditions at the baseline, made when first asked for.
+    pub(crate) inverse: OnceLock<Arc<Preconditioner>>,
 }
 
 impl Economy {
@@ -106,13 +110,19 @@ impl Economy {
 
     /// For each country, the sum over its component.
     pub(crate) fn over_component(&self, values: impl Iterator<Item = f64>, out: &mut [f64]) {
-        let mut sums = vec![0.0; self.countries];
+        out.fill(0.0);
         for (value, component) in values.zip(&self.component) {
-            sums[*component] += value;
+            out[*component] += value;
         }
-        for (out, component) in out.iter_mut().zip(&self.component) {
-            *out = sums[*component];
+        // A component goes by its first country: from the last country back, each finds its sum in place.
+        for n in (0..self.countries).rev() {
+            out[n] = out[self.component[n]];
         }
+    }
+
+    /// Whether a change of sales, wages and costs aside, moves anything: through profits, intermediate goods or economies of scale.
+    pub(crate) fn sales_feed_back(&self) -> bool {
+        self.has_inputs() || self.profit_share.iter().chain(&self.scale).any(|share| *share != 0.0)
     }
 
     /// The matrix `[j, n]` of shares of input `k` in cost.

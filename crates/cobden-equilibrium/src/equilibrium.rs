@@ -1,5 +1,7 @@
 //! A solution: levels and changes of one equilibrium.
 
+use std::sync::{Arc, OnceLock};
+
 use ndarray::{Array2, Array3};
 
 use crate::{
@@ -9,6 +11,7 @@ use crate::{
     government::Accounts,
     kernel::{Cube, ratio},
     policy::Wedges,
+    precondition::Preconditioner,
     verify::Residuals,
 };
 
@@ -18,8 +21,10 @@ pub struct Equilibrium {
     /// How the solve went; without convergence the rest is not a result.
     pub report: SolveReport,
     pub(crate) unknowns: Vec<f64>,
-    pub(crate) ln_kappa: Vec<f64>,
-    pub(crate) ln_factor: Vec<f64>,
+    /// The policy it answers.
+    pub(crate) wedges: Arc<Wedges>,
+    /// The approximate inverse that led here; the best at hand for whoever goes on from here.
+    pub(crate) inverse: Arc<Preconditioner>,
     /// `[n]`.
     pub(crate) wage_hat: Vec<f64>,
     /// `[j, n]`.
@@ -47,11 +52,10 @@ pub struct Equilibrium {
 impl Equilibrium {
     pub(crate) fn new(
         economy: &Economy,
-        wedges: &Wedges,
-        point: Point,
-        stop: Stop,
-        iterations: usize,
-        products: usize,
+        wedges: Arc<Wedges>,
+        inverse: Arc<Preconditioner>,
+        point: &Point,
+        report: SolveReport,
         settings: &Settings,
     ) -> Self {
         let n = economy.countries;
@@ -65,35 +69,30 @@ impl Equilibrium {
             .collect();
         let mut revenue = vec![0.0; n];
         for (at, flow) in flows.iter().enumerate() {
-            revenue[at / n % n] += wedges.ln_factor[at].exp_m1() * flow;
+            revenue[at / n % n] += (wedges.factor[at] - 1.0) * flow;
         }
         let mut this = Self {
-            report: SolveReport { stop, iterations, products, residuals: Residuals::default() },
-            ln_kappa: wedges.ln_kappa.clone(),
-            ln_factor: wedges.ln_factor.clone(),
+            report,
+            wedges,
+            inverse,
             wage_hat: exp(ln_wage),
             cost_hat: exp(ln_cost),
             price_hat: exp(&point.ln_price),
             flows,
-            sales: point.sales,
-            expenditure: point.expenditure,
-            labour_income: point.labour_income,
-            world_income: point.world_income,
+            sales: point.sales.clone(),
+            expenditure: point.expenditure.clone(),
+            labour_income: point.labour_income.clone(),
+            world_income: point.world_income.clone(),
             revenue,
-            deficit: point.deficit,
-            income: point.income,
-            unknowns: point.unknowns,
+            deficit: point.deficit.clone(),
+            income: point.income.clone(),
+            unknowns: point.unknowns.clone(),
         };
         this.report.residuals = Residuals::of(economy, &this);
-        if stop.converged() && this.report.residual_max() > settings.tolerance {
+        if report.stop.converged() && this.report.residual_max() > settings.tolerance {
             this.report.stop = Stop::Stalled;
         }
         this
-    }
-
-    /// The policy it answers, as the kernel wants it.
-    pub(crate) fn wedges(&self, economy: &Economy) -> Wedges {
-        Wedges::from_logs(economy, self.ln_factor.clone(), self.ln_kappa.clone())
     }
 
     /// w_hat, `[n]`: wages, world labour income being the numeraire.
@@ -140,13 +139,13 @@ impl Equilibrium {
                 let at = sector * n + importer;
                 for (exporter, share) in share.row_mut(sector, importer).iter_mut().enumerate() {
                     let cell = at * n + exporter;
-                    *share = ratio(self.flows[cell] * self.ln_factor[cell].exp(), self.expenditure[at]);
+                    *share = ratio(self.flows[cell] * self.wedges.factor[cell], self.expenditure[at]);
                 }
             }
         }
         Economy {
             share,
-            ln_factor: self.ln_factor.clone(),
+            factor: self.wedges.factor.clone(),
             sales: self.sales.clone(),
             expenditure: self.expenditure.clone(),
             labour_income: self.labour_income.clone(),
@@ -154,6 +153,7 @@ impl Equilibrium {
             income: self.income.clone(),
             deficit: self.deficit.clone(),
             baseline_report: self.report,
+            inverse: OnceLock::new(),
             ..economy.clone()
         }
     }

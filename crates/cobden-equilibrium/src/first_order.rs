@@ -29,7 +29,7 @@ impl FirstOrder {
             } else {
                 let flow = equilibrium.flows[cell.at] - before[cell.at];
                 terms -= before[cell.at] * price;
-                volume += economy.ln_factor[cell.at].exp_m1() * (flow - before[cell.at] * price);
+                volume += (economy.factor[cell.at] - 1.0) * (flow - before[cell.at] * price);
             }
         }
         let [terms, volume] = [terms, volume].map(|sum| 100.0 * ratio(sum, economy.income[country]));

@@ -1,5 +1,7 @@
 //! Derivatives of an objective with respect to every tariff at once, from one linear solve.
 
+use std::sync::Arc;
+
 use cobden_world::Problem;
 use ndarray::Array3;
 
@@ -44,9 +46,9 @@ pub struct Gradient {
 /// ```
 pub struct Gradients<'a> {
     economy: &'a Economy,
-    wedges: Wedges,
+    wedges: Arc<Wedges>,
     point: Point,
-    preconditioner: Preconditioner,
+    preconditioner: Arc<Preconditioner>,
     gmres: Gmres,
     bars: [Bars; 2],
     multipliers: Vec<f64>,
@@ -66,12 +68,12 @@ impl<'a> Gradients<'a> {
             let what = format!("no gradient where the solver {}", equilibrium.report.stop);
             return Err(Problem::new(what).help("gradients exist at a converged equilibrium"));
         }
-        let wedges = equilibrium.wedges(economy);
+        let wedges = Arc::clone(&equilibrium.wedges);
         let mut point = Point::baseline(economy);
         point.unknowns.copy_from_slice(&equilibrium.unknowns);
         let length = Layout::of(economy).len();
         point.evaluate(economy, &wedges, &mut vec![0.0; length]);
-        let preconditioner = Preconditioner::new(economy, &wedges, &point);
+        let preconditioner = Arc::clone(&equilibrium.inverse);
         let bars = [Bars::zero(economy), Bars::zero(economy)];
         let (gmres, multipliers) = (Gmres::default(), vec![0.0; length]);
         Ok(Self { economy, wedges, point, preconditioner, gmres, bars, multipliers, tolerance: settings.tolerance })
@@ -90,19 +92,15 @@ impl<'a> Gradients<'a> {
         let right = unknowns_of(self.economy, &self.wedges, &self.point, objective, whole);
         let (economy, wedges, point) = (self.economy, &self.wedges, &self.point);
         let preconditioner = &self.preconditioner;
-        let mut backward = Bars::zero(economy);
-        self.gmres.solve(
-            &right,
-            &mut self.multipliers,
-            0.1 * self.tolerance,
-            KRYLOV,
-            |v, out| {
-                scratch.clear();
-                adjoint::reverse(economy, wedges, point, v, scratch);
-                gather(economy, scratch, out);
-            },
-            |v, out| preconditioner.apply_transpose(economy, wedges, point, &mut backward, v, out),
-        );
+        let (mut backward, mut moved) = (Bars::zero(economy), vec![0.0; right.len()]);
+        self.gmres.solve(&right, &mut self.multipliers, 0.1 * self.tolerance, KRYLOV, |v, out| {
+            preconditioner.apply_transpose(economy, wedges, point, &mut backward, v, &mut moved);
+            scratch.clear();
+            adjoint::reverse(economy, wedges, point, &moved, scratch);
+            gather(economy, scratch, out);
+        });
+        moved.copy_from_slice(&self.multipliers);
+        preconditioner.apply_transpose(economy, wedges, point, &mut backward, &moved, &mut self.multipliers);
         // One sweep with the objective and the negative multipliers together: what is left for the unknowns is the residual.
         self.multipliers.iter_mut().for_each(|multiplier| *multiplier = -*multiplier);
         whole.clear();
@@ -120,8 +118,8 @@ impl<'a> Gradients<'a> {
 
     /// From log points of the factor to units of the rate, and into the public order.
     fn gradient(&self, mut tariffs: Vec<f64>, trade_cost: Vec<f64>, residual: f64) -> Gradient {
-        for (worth, ln_factor) in tariffs.iter_mut().zip(&self.wedges.ln_factor) {
-            *worth *= (-ln_factor).exp();
+        for (worth, factor) in tariffs.iter_mut().zip(&self.wedges.factor) {
+            *worth /= factor;
         }
         let (n, j) = (self.economy.countries, self.economy.sectors);
         Gradient { tariffs: cube(&tariffs, n, j), trade_cost: cube(&trade_cost, n, j), residual }

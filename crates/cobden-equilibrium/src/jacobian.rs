@@ -63,8 +63,24 @@ impl Scratch {
     }
 }
 
-/// `out = J direction`, the derivative of the residuals of [`Point::evaluate`] at `point`.
+/// The same from the direction alone.
+#[cfg(test)]
 pub(crate) fn apply(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    scratch: &mut Scratch,
+    direction: &[f64],
+    out: &mut [f64],
+) {
+    let (_, cost, _) = Layout::of(economy).split(direction);
+    price_index(economy, wedges, point, scratch, cost);
+    apply_at_prices(economy, wedges, point, scratch, direction, out);
+}
+
+/// `out = J direction`, the derivative of the residuals of [`Point::evaluate`] at `point`, where `scratch` already holds the prices that
+/// the direction's costs make.
+pub(crate) fn apply_at_prices(
     economy: &Economy,
     wedges: &Wedges,
     point: &Point,
@@ -75,7 +91,6 @@ pub(crate) fn apply(
     let layout = Layout::of(economy);
     let (wage, cost, sales) = layout.split(direction);
     let (out_wage, out_cost, out_sales) = layout.split_mut(out);
-    price_index(economy, wedges, point, scratch, cost);
     unit_cost(economy, scratch, wage, cost, sales, out_cost);
     income(economy, point, scratch, wage, Some(sales));
     goods_market(economy, wedges, point, scratch, cost, out_sales);
@@ -206,7 +221,7 @@ fn goods_market(
 }
 
 /// `d ln paid - d ln received`, and the numeraire.
-fn trade_balance(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], out: &mut [f64]) {
+pub(crate) fn trade_balance(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], out: &mut [f64]) {
     let world_moved = &mut scratch.sums[0];
     economy.over_component((0..wage.len()).map(|n| point.labour_income[n] * wage[n]), world_moved);
     for (n, out) in out.iter_mut().enumerate() {

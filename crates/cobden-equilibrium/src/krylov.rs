@@ -4,7 +4,8 @@ use crate::kernel::{add_scaled, dot};
 
 /// Basis vectors and small matrices of one GMRES run, kept between runs.
 ///
-/// Saad and Schultz (1986), modified Gram-Schmidt, preconditioned on the right so that the residual it watches is the true one.
+/// Saad and Schultz (1986), modified Gram-Schmidt. Precondition on the right, by a `matrix` that is the product of both, so that the
+/// residual it watches is the true one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gmres {
     basis: Vec<Vec<f64>>,
@@ -13,14 +14,13 @@ pub(crate) struct Gmres {
     rotations: Vec<(f64, f64)>,
     /// The rotated right-hand side; its last entry is the residual norm.
     rhs: Vec<f64>,
-    preconditioned: Vec<f64>,
+    weights: Vec<f64>,
 }
 
 impl Gmres {
     /// Solves `A x = b` to `|b - A x| <= tolerance |b|` in at most `most` products with `A`, and says how many it took.
     ///
-    /// `matrix(v, out)` sets `out = A v`, `precondition(v, out)` sets `out` to about `A^-1 v`. If the tolerance is not met `x`
-    /// is the best found, and the count is `most`.
+    /// `matrix(v, out)` sets `out = A v`. If the tolerance is not met `x` is the best found, and the count is `most`.
     pub(crate) fn solve(
         &mut self,
         b: &[f64],
@@ -28,7 +28,6 @@ impl Gmres {
         tolerance: f64,
         most: usize,
         mut matrix: impl FnMut(&[f64], &mut [f64]),
-        mut precondition: impl FnMut(&[f64], &mut [f64]),
     ) -> usize {
         let norm = dot(b, b).sqrt();
         x.fill(0.0);
@@ -38,9 +37,9 @@ impl Gmres {
         self.start(b, norm, most);
         let mut steps = 0;
         while steps < most && self.rhs[steps].abs() > tolerance * norm {
-            precondition(&self.basis[steps], &mut self.preconditioned);
+            self.reach(steps, b.len());
             let (known, next) = self.basis.split_at_mut(steps + 1);
-            matrix(&self.preconditioned, &mut next[0]);
+            matrix(&known[steps], &mut next[0]);
             let grown = orthogonalise(known, &mut next[0], &mut self.columns[steps]);
             self.rotate(steps);
             steps += 1;
@@ -48,22 +47,27 @@ impl Gmres {
                 break;
             }
         }
-        let combined = self.combine(steps);
-        precondition(&combined, x);
+        self.combine(steps, x);
         steps
     }
 
     fn start(&mut self, b: &[f64], norm: f64, most: usize) {
-        self.basis.resize_with(most + 1, Vec::new);
         self.columns.resize_with(most, Vec::new);
-        for vector in &mut self.basis {
-            vector.resize(b.len(), 0.0);
-        }
-        self.preconditioned.resize(b.len(), 0.0);
+        self.reach(0, b.len());
         self.rotations.clear();
         self.rhs.clear();
         self.rhs.push(norm);
         self.basis[0].iter_mut().zip(b).for_each(|(v, b)| *v = b / norm);
+    }
+
+    /// Makes room for the basis vector after `step`: few are ever needed of the many allowed.
+    fn reach(&mut self, step: usize, length: usize) {
+        if self.basis.first().is_some_and(|vector| vector.len() != length) {
+            self.basis.clear();
+        }
+        while self.basis.len() < step + 2 {
+            self.basis.push(vec![0.0; length]);
+        }
     }
 
     /// Applies the Givens rotations so far to a new column, and one more that zeroes its last entry.
@@ -86,20 +90,19 @@ impl Gmres {
     }
 
     /// The combination of basis vectors that leaves the smallest residual, by back substitution.
-    fn combine(&mut self, steps: usize) -> Vec<f64> {
-        let mut weights = self.rhs[..steps].to_vec();
+    fn combine(&mut self, steps: usize, x: &mut [f64]) {
+        self.weights.clear();
+        self.weights.extend_from_slice(&self.rhs[..steps]);
         for row in (0..steps).rev() {
             for later in row + 1..steps {
-                weights[row] -= self.columns[later][row] * weights[later];
+                self.weights[row] -= self.columns[later][row] * self.weights[later];
             }
             let pivot = self.columns[row][row];
-            weights[row] = if pivot == 0.0 { 0.0 } else { weights[row] / pivot };
+            self.weights[row] = if pivot == 0.0 { 0.0 } else { self.weights[row] / pivot };
         }
-        let mut sum = vec![0.0; self.basis[0].len()];
-        for (weight, vector) in weights.iter().zip(&self.basis) {
-            add_scaled(&mut sum, *weight, vector);
+        for (weight, vector) in self.weights.iter().zip(&self.basis) {
+            add_scaled(x, *weight, vector);
         }
-        sum
     }
 }
 
@@ -135,7 +138,7 @@ mod tests {
         let mut b = [0.0; 3];
         times(&truth, &mut b);
         let mut x = [0.0; 3];
-        let steps = Gmres::default().solve(&b, &mut x, 1e-14, 10, times, |v, out| out.copy_from_slice(v));
+        let steps = Gmres::default().solve(&b, &mut x, 1e-14, 10, times);
         assert!(steps <= 3);
         for (x, truth) in x.iter().zip(truth) {
             assert!((x - truth).abs() < 1e-12);

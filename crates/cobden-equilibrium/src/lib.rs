@@ -75,5 +75,5 @@ pub use model::{Baseline, Deficits, Model, Preset, Settings};
 pub use objective::{Aim, Objective};
 pub use outcome::{CountryOutcome, Outcome};
 pub use policy::Policy;
-pub use solve::{SolveReport, Stop};
+pub use solve::{SolveReport, Solver, Stop};
 pub use verify::Residuals;

@@ -91,8 +91,8 @@ impl Outcome {
 /// M, `[j, n, i]`.
 pub(crate) fn baseline_flows(economy: &Economy) -> Vec<f64> {
     let n = economy.countries;
-    (economy.share.as_slice().iter().zip(&economy.ln_factor).enumerate())
-        .map(|(at, (share, ln_factor))| share * economy.expenditure[at / n] * (-ln_factor).exp())
+    (economy.share.as_slice().iter().zip(&economy.factor).enumerate())
+        .map(|(at, (share, factor))| share * economy.expenditure[at / n] / factor)
         .collect()
 }
 
@@ -173,5 +173,5 @@ fn terms_of_trade(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], 
 /// R, before.
 fn revenue(economy: &Economy, before: &[f64], country: usize) -> f64 {
     let n = economy.countries;
-    (0..before.len()).filter(|at| at / n % n == country).map(|at| economy.ln_factor[at].exp_m1() * before[at]).sum()
+    (0..before.len()).filter(|at| at / n % n == country).map(|at| (economy.factor[at] - 1.0) * before[at]).sum()
 }

@@ -28,7 +28,10 @@ impl Policy {
                 self.tariffs.dim()
             )));
         }
-        if let Some(((n, i, j), rate)) = self.tariffs.indexed_iter().find(|(_, rate)| !rate.is_valid()) {
+        let wrong = |rate: &Rate| !rate.is_valid();
+        let wrong =
+            if self.tariffs.iter().any(wrong) { self.tariffs.indexed_iter().find(|(_, r)| wrong(r)) } else { None };
+        if let Some(((n, i, j), rate)) = wrong {
             let what = format!("tariff of country {n} on sector {j} from country {i} is {} %", rate.percent());
             return Err(Problem::new(what).help("a tariff is finite and above -100 %"));
         }
@@ -56,8 +59,8 @@ pub(crate) struct Wedges {
     pub domestic: Vec<f64>,
     /// `[j, n]`: the ln kappa taken out of each row.
     pub ln_shift: Vec<f64>,
-    /// `[j, n, i]`: ln of the new tariff factor T'.
-    pub ln_factor: Vec<f64>,
+    /// `[j, n, i]`: the new tariff factor T'.
+    pub factor: Vec<f64>,
     /// `[j, n, i]`: ln kappa, the change of the whole trade cost.
     pub ln_kappa: Vec<f64>,
 }
@@ -69,58 +72,77 @@ impl Wedges {
     /// A policy of another shape, a tariff at or below -100 %, an iceberg change that is not positive.
     pub(crate) fn new(economy: &Economy, policy: &Policy) -> Result<Self, Problem> {
         policy.check(economy)?;
-        let (n, j) = (economy.countries(), economy.sectors());
-        let mut ln_factor = Vec::with_capacity(j * n * n);
-        let mut ln_kappa = Vec::with_capacity(j * n * n);
-        for sector in 0..j {
-            for importer in 0..n {
-                for exporter in 0..n {
-                    let new = policy.tariffs[[importer, exporter, sector]].0.ln_1p();
-                    let iceberg = policy.trade_cost.as_ref().map_or(0.0, |d| d[[importer, exporter, sector]].ln());
-                    ln_kappa.push(new - economy.ln_factor[ln_factor.len()] + iceberg);
-                    ln_factor.push(new);
-                }
+        let n = economy.countries;
+        let mut factor = economy.factor.clone();
+        let mut ln_kappa = vec![0.0; factor.len()];
+        // Both cubes run along the exporters of an importer, one stream per sector.
+        let place = |at: usize| {
+            let (pair, sector) = (at / economy.sectors, at % economy.sectors);
+            sector * n * n + pair
+        };
+        for (at, rate) in policy.tariffs.iter().enumerate() {
+            let (cell, new) = (place(at), 1.0 + rate.0);
+            if new != factor[cell] {
+                ln_kappa[cell] = (new / factor[cell]).ln();
+                factor[cell] = new;
             }
         }
-        Ok(Self::from_logs(economy, ln_factor, ln_kappa))
+        for (at, change) in policy.trade_cost.iter().flatten().enumerate().filter(|(_, change)| **change != 1.0) {
+            ln_kappa[place(at)] += change.ln();
+        }
+        Ok(Self::of_costs(economy, factor, ln_kappa))
     }
 
-    /// The wedges part of the way: tariffs and iceberg changes to the power `fraction`, in logs a straight line.
+    /// The wedges of the baseline: nothing changes.
+    pub(crate) fn unchanged(economy: &Economy) -> Self {
+        Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()])
+    }
+
+    /// The wedges part of the way: tariff factors and iceberg changes to the power `fraction`, in logs a straight line.
     pub(crate) fn part_way(&self, economy: &Economy, fraction: f64) -> Self {
-        let blend = |(new, old): (&f64, &f64)| old + fraction * (new - old);
-        let ln_factor = self.ln_factor.iter().zip(&economy.ln_factor).map(blend).collect();
+        let blend = |(new, old): (&f64, &f64)| if new == old { *old } else { old * (new / old).powf(fraction) };
+        let factor = self.factor.iter().zip(&economy.factor).map(blend).collect();
         let ln_kappa = self.ln_kappa.iter().map(|kappa| fraction * kappa).collect();
-        Self::from_logs(economy, ln_factor, ln_kappa)
+        Self::of_costs(economy, factor, ln_kappa)
     }
 
-    /// The wedges of tariff factors and trade-cost changes in logs, `[j, n, i]`.
-    pub(crate) fn from_logs(economy: &Economy, ln_factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
-        let (n, j) = (economy.countries(), economy.sectors());
-        let mut weight = Cube::zeros(j, n);
+    /// The wedges of tariff factors and the logs of trade-cost changes, `[j, n, i]`.
+    fn of_costs(economy: &Economy, factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
+        let (n, j) = (economy.countries, economy.sectors);
+        let mut weight = economy.share.clone();
         let mut foreign = Cube::zeros(j, n);
         let mut domestic = vec![0.0; j * n];
         let mut ln_shift = vec![0.0; j * n];
-        for sector in 0..j {
-            let theta = economy.theta[sector];
-            for importer in 0..n {
-                let row = (sector * n + importer) * n;
-                let share = economy.share.row(sector, importer);
-                let kappa = &ln_kappa[row..row + n];
-                let bought = || kappa.iter().zip(share).filter(|(_, share)| **share > 0.0).map(|(kappa, _)| *kappa);
-                let least = bought().fold(f64::INFINITY, f64::min);
-                let shift = if least.is_finite() { least } else { 0.0 };
-                ln_shift[sector * n + importer] = shift;
-                let (out, net) = (weight.row_mut(sector, importer), foreign.row_mut(sector, importer));
-                for exporter in 0..n {
-                    // Only cells whose cost moved need a power at all.
-                    let moved = kappa[exporter] - shift;
-                    let power = if moved == 0.0 { 1.0 } else { (-theta * moved).exp() };
-                    out[exporter] = share[exporter] * power;
-                    net[exporter] = out[exporter] * (-ln_factor[row + exporter]).exp();
-                }
-                domestic[sector * n + importer] = std::mem::take(&mut net[importer]);
+        for at in 0..j * n {
+            let (sector, importer, row) = (at / n, at % n, at * n..(at + 1) * n);
+            let weights = weight.row_mut(sector, importer);
+            ln_shift[at] = weigh(weights, &ln_kappa[row.clone()], economy.theta[sector]);
+            let net = foreign.row_mut(sector, importer);
+            for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&factor[row]) {
+                *net = *weight / factor;
             }
+            domestic[at] = std::mem::take(&mut net[importer]);
         }
-        Self { weight, foreign, domestic, ln_shift, ln_factor, ln_kappa }
+        Self { weight, foreign, domestic, ln_shift, factor, ln_kappa }
     }
+}
+
+/// `share_i (kappa_i / kappa_least)^-theta` in place, and ln of the least kappa of all that is bought.
+fn weigh(share: &mut [f64], ln_kappa: &[f64], theta: f64) -> f64 {
+    // Only cells whose cost moved need a power at all.
+    if ln_kappa.iter().all(|kappa| *kappa == 0.0) {
+        return 0.0;
+    }
+    let bought = ln_kappa.iter().zip(&*share).filter(|(_, share)| **share > 0.0).map(|(kappa, _)| *kappa);
+    let least = bought.fold(f64::INFINITY, f64::min);
+    let shift = if least.is_finite() { least } else { 0.0 };
+    // A tariff on many moves many alike.
+    let (mut last, mut power) = (shift, 1.0);
+    for (share, kappa) in share.iter_mut().zip(ln_kappa).filter(|(share, _)| **share > 0.0) {
+        if *kappa != last {
+            (last, power) = (*kappa, (-theta * (kappa - shift)).exp());
+        }
+        *share *= power;
+    }
+    shift
 }

@@ -16,7 +16,9 @@ use crate::{
     policy::Wedges,
 };
 
-/// The approximate inverse at one point.
+/// The approximate inverse made at one point; good also for points around it.
+///
+/// What is kept of the point are the inverses, the costly part; [`Preconditioner::apply`] takes prices and demand where it is used.
 #[derive(Debug)]
 pub(crate) struct Preconditioner {
     /// `[j, k, n]`: per country, the inverse of `I - gamma pi_nn`: costs through domestic inputs. Empty without inputs.
@@ -46,7 +48,30 @@ impl Preconditioner {
         Self { cost, sales, wage }
     }
 
-    /// `out = M^-1 v`.
+    /// `moved = M^-1 v` and `out = J moved`, the product that GMRES wants, together: both need the prices that costs make.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn product(
+        &self,
+        economy: &Economy,
+        wedges: &Wedges,
+        point: &Point,
+        scratch: &mut Scratch,
+        v: &[f64],
+        moved: &mut [f64],
+        out: &mut [f64],
+    ) {
+        self.apply(economy, wedges, point, scratch, v, moved);
+        if economy.sales_feed_back() {
+            jacobian::apply_at_prices(economy, wedges, point, scratch, moved, out);
+        } else {
+            // Costs and sales are exactly undone, and exports and imports are those that the inverse has just moved.
+            out.copy_from_slice(v);
+            let layout = Layout::of(economy);
+            jacobian::trade_balance(economy, point, scratch, layout.split(moved).0, layout.split_mut(out).0);
+        }
+    }
+
+    /// `out = M^-1 v`; leaves in `scratch` the prices that its costs make.
     pub(crate) fn apply(
         &self,
         economy: &Economy,

@@ -1,13 +1,13 @@
 //! Newton's method on the equilibrium conditions, along a path from the baseline where one step is too far.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use cobden_world::Problem;
 
 use crate::{
     Economy, Equilibrium, Policy, Settings,
     conditions::{Layout, Point},
-    jacobian::{self, Scratch},
+    jacobian::Scratch,
     kernel::{dot, largest},
     krylov::Gmres,
     policy::Wedges,
@@ -89,26 +89,18 @@ impl Economy {
         start: Option<&Equilibrium>,
         settings: &Settings,
     ) -> Result<Equilibrium, Problem> {
-        let wedges = Wedges::new(self, policy)?;
-        Ok(self.solve_wedges(&wedges, start, settings))
+        Solver::new(self, *settings).solve(policy, start)
     }
 
-    pub(crate) fn solve_wedges(
-        &self,
-        wedges: &Wedges,
-        start: Option<&Equilibrium>,
-        settings: &Settings,
-    ) -> Equilibrium {
-        let mut newton = Newton::new(self, settings);
-        if let Some(start) = start {
-            newton.point.unknowns.copy_from_slice(&start.unknowns);
-        }
-        let mut stop = newton.run(wedges);
-        if matches!(stop, Stop::Stalled | Stop::Insolvent) {
-            newton.point = Point::baseline(self);
-            stop = newton.follow_path(wedges);
-        }
-        Equilibrium::new(self, wedges, newton.point, stop, newton.iterations, newton.products, settings)
+    /// The approximate inverse at the baseline.
+    fn baseline_inverse(&self) -> Arc<Preconditioner> {
+        let make = || {
+            let mut point = Point::baseline(self);
+            let wedges = Wedges::unchanged(self);
+            point.evaluate(self, &wedges, &mut vec![0.0; Layout::of(self).len()]);
+            Arc::new(Preconditioner::new(self, &wedges, &point))
+        };
+        Arc::clone(self.inverse.get_or_init(make))
     }
 }
 
@@ -125,7 +117,28 @@ const CREEPING: usize = 20;
 /// Shortest part of the path that is tried.
 const SHORTEST: f64 = 1.0 / 1024.0;
 
-struct Newton<'a> {
+/// Solves policy after policy of one economy in the same memory.
+///
+/// An answer depends on the policy and the start alone, never on what the solver did before.
+///
+/// ```
+/// use cobden_equilibrium::{Economy, Model, Policy, Settings, Solver};
+/// use cobden_world::{Rate, toy};
+/// let world = toy::two_countries();
+/// let settings = Settings::default();
+/// let economy = Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &Model::default(), &settings)?;
+/// let mut solver = Solver::new(&economy, settings);
+/// let mut policy = Policy::status_quo(&world);
+/// let mut last = None;
+/// for points in [0.05, 0.10, 0.15] {
+///     policy.tariffs[[0, 1, 0]] = Rate(points);
+///     last = Some(solver.solve(&policy, last.as_ref())?);
+/// }
+/// assert!(last.is_some_and(|equilibrium| equilibrium.report.stop.converged()));
+/// # Ok::<(), cobden_world::Problem>(())
+/// ```
+#[derive(Debug)]
+pub struct Solver<'a> {
     economy: &'a Economy,
     settings: Settings,
     point: Point,
@@ -133,34 +146,77 @@ struct Newton<'a> {
     residual: Vec<f64>,
     trial_residual: Vec<f64>,
     step: Vec<f64>,
-    scratch: [Scratch; 2],
+    inverse: Arc<Preconditioner>,
+    /// Whether the last linear solve took so long that the next deserves a new inverse.
+    stale: bool,
+    moved: Vec<f64>,
+    scratch: Scratch,
     gmres: Gmres,
     iterations: usize,
     products: usize,
 }
 
-impl<'a> Newton<'a> {
-    fn new(economy: &'a Economy, settings: &Settings) -> Self {
+impl<'a> Solver<'a> {
+    /// The memory for solves of this economy.
+    pub fn new(economy: &'a Economy, settings: Settings) -> Self {
         let length = Layout::of(economy).len();
         Self {
             economy,
-            settings: *settings,
+            settings,
             point: Point::baseline(economy),
             trial: Point::baseline(economy),
             residual: vec![0.0; length],
             trial_residual: vec![0.0; length],
             step: vec![0.0; length],
-            scratch: [Scratch::new(economy), Scratch::new(economy)],
+            inverse: economy.baseline_inverse(),
+            stale: false,
+            moved: vec![0.0; length],
+            scratch: Scratch::new(economy),
             gmres: Gmres::default(),
             iterations: 0,
             products: 0,
         }
     }
 
+    /// As [`Economy::solve`].
+    ///
+    /// # Errors
+    /// A policy of another shape, or with a tariff at or below -100 %.
+    pub fn solve(&mut self, policy: &Policy, start: Option<&Equilibrium>) -> Result<Equilibrium, Problem> {
+        Ok(self.solve_wedges(Arc::new(Wedges::new(self.economy, policy)?), start))
+    }
+
+    pub(crate) fn solve_wedges(&mut self, wedges: Arc<Wedges>, start: Option<&Equilibrium>) -> Equilibrium {
+        (self.iterations, self.products) = (0, 0);
+        match start {
+            Some(start) => self.start_from(&start.unknowns, &start.inverse),
+            None => self.start_from_baseline(),
+        }
+        let mut stop = self.run(&wedges);
+        if matches!(stop, Stop::Stalled | Stop::Insolvent) {
+            self.start_from_baseline();
+            stop = self.follow_path(&wedges);
+        }
+        let report =
+            SolveReport { stop, iterations: self.iterations, products: self.products, residuals: Residuals::default() };
+        Equilibrium::new(self.economy, wedges, Arc::clone(&self.inverse), &self.point, report, &self.settings)
+    }
+
+    fn start_from(&mut self, unknowns: &[f64], inverse: &Arc<Preconditioner>) {
+        self.point.unknowns.copy_from_slice(unknowns);
+        self.inverse = Arc::clone(inverse);
+        self.stale = false;
+    }
+
+    fn start_from_baseline(&mut self) {
+        self.point.unknowns.fill(0.0);
+        self.inverse = self.economy.baseline_inverse();
+        self.stale = false;
+    }
+
     /// Newton's method from `self.point` at fixed wedges.
     fn run(&mut self, wedges: &Wedges) -> Stop {
         self.point.evaluate(self.economy, wedges, &mut self.residual);
-        let mut preconditioner = None;
         let begun = self.iterations;
         // Half the tolerance leaves room for what the check from levels adds.
         while largest(&self.residual) > 0.5 * self.settings.tolerance {
@@ -172,11 +228,7 @@ impl<'a> Newton<'a> {
                 return Stop::Stalled;
             }
             self.iterations += 1;
-            let inverse = preconditioner.get_or_insert_with(|| Preconditioner::new(self.economy, wedges, &self.point));
-            let products = self.direction(wedges, inverse);
-            if products > STALE {
-                preconditioner = None;
-            }
+            self.newton_step(wedges);
             if let Err(stop) = self.advance(wedges) {
                 return stop;
             }
@@ -184,21 +236,36 @@ impl<'a> Newton<'a> {
         Stop::Converged
     }
 
+    /// The Newton step, with a new inverse where the last was a poor one, or where this one turns out to be.
+    fn newton_step(&mut self, wedges: &Wedges) {
+        if self.stale {
+            self.renew(wedges);
+        }
+        let fresh = self.stale;
+        let mut products = self.direction(wedges);
+        if products == KRYLOV && !fresh {
+            self.renew(wedges);
+            products = self.direction(wedges);
+        }
+        self.stale = products > STALE;
+    }
+
+    fn renew(&mut self, wedges: &Wedges) {
+        self.inverse = Arc::new(Preconditioner::new(self.economy, wedges, &self.point));
+    }
+
     /// The Newton step `J step = -residual`, no more exactly than the residual deserves.
-    fn direction(&mut self, wedges: &Wedges, preconditioner: &Preconditioner) -> usize {
-        let (economy, point) = (self.economy, &self.point);
-        let [forward, backward] = &mut self.scratch;
+    fn direction(&mut self, wedges: &Wedges) -> usize {
+        let (economy, point, inverse, scratch) = (self.economy, &self.point, &self.inverse, &mut self.scratch);
         let size = largest(&self.residual);
         // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996).
         let forcing = size.min(0.1).max(0.1 * self.settings.tolerance / size);
-        let products = self.gmres.solve(
-            &self.residual,
-            &mut self.step,
-            forcing,
-            KRYLOV,
-            |v, out| jacobian::apply(economy, wedges, point, forward, v, out),
-            |v, out| preconditioner.apply(economy, wedges, point, backward, v, out),
-        );
+        let products = self.gmres.solve(&self.residual, &mut self.step, forcing, KRYLOV, |v, out| {
+            inverse.product(economy, wedges, point, scratch, v, &mut self.moved, out)
+        });
+        // The weights of GMRES are for directions before the inverse was applied to them.
+        self.moved.copy_from_slice(&self.step);
+        inverse.apply(economy, wedges, point, scratch, &self.moved, &mut self.step);
         self.products += products;
         products
     }

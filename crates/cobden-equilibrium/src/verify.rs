@@ -75,7 +75,7 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         let sum: f64 = (0..n)
             .filter(|i| economy.share.row(j, importer)[*i] > 0.0)
             .map(|i| {
-                let relative = equilibrium.ln_kappa[at * n + i] + ln_cost[j * n + i] - price.ln();
+                let relative = equilibrium.wedges.ln_kappa[at * n + i] + ln_cost[j * n + i] - price.ln();
                 economy.share.row(j, importer)[i] * (-theta * relative).exp()
             })
             .sum();
@@ -96,8 +96,8 @@ fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     }
     worst(used.iter().enumerate().map(|(at, used)| {
         let row = at * n..(at + 1) * n;
-        let paid = equilibrium.flows[row.clone()].iter().zip(&equilibrium.ln_factor[row]);
-        let spent: f64 = paid.map(|(flow, ln_factor)| flow * ln_factor.exp()).sum();
+        let paid = equilibrium.flows[row.clone()].iter().zip(&equilibrium.wedges.factor[row]);
+        let spent: f64 = paid.map(|(flow, factor)| flow * factor).sum();
         gap(spent, *used, 0.0)
     }))
 }
