@@ -7,11 +7,20 @@ use cobden_world::Rate;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::{cases::{self, Case}, median};
+use crate::{
+    cases::{self, Case},
+    median,
+};
 
 pub(crate) fn print() {
-    println!("\n{:<28}{:>9}{:>12}{:>12}{:>12}{:>9}{:>9}", "world", "N x J", "solve ms", "gradient", "ratio", "Newton", "products");
-    for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::us_tariff(), cases::ossa(), cases::toy()].into_iter().flatten() {
+    println!(
+        "\n{:<28}{:>9}{:>12}{:>12}{:>12}{:>9}{:>9}",
+        "world", "N x J", "solve ms", "gradient", "ratio", "Newton", "products"
+    );
+    for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::us_tariff(), cases::ossa(), cases::toy()]
+        .into_iter()
+        .flatten()
+    {
         solve_and_gradient(&case);
     }
     if let Some(case) = cases::ossa() {
@@ -36,7 +45,16 @@ fn solve_and_gradient(case: &Case) {
     }
     let report = report.unwrap();
     let (solve, gradient) = (median(solves), median(gradients));
-    println!("{:<28}{:>9}{:>12.2}{:>12.2}{:>12.2}{:>9}{:>9}", case.name, case.size(), 1e3 * solve, 1e3 * gradient, gradient / solve, report.iterations, report.products);
+    println!(
+        "{:<28}{:>9}{:>12.2}{:>12.2}{:>12.2}{:>9}{:>9}",
+        case.name,
+        case.size(),
+        1e3 * solve,
+        1e3 * gradient,
+        gradient / solve,
+        report.iterations,
+        report.products
+    );
 }
 
 /// A thousand equilibria at random tariffs from 0 to 60 %.
@@ -62,5 +80,10 @@ fn thousand(case: &Case) {
         assert!(here.report.stop.converged());
         iterations += here.report.iterations;
     }
-    println!("\n1,000 equilibria at random tariffs, {}: {:.3} s, {:.1} Newton iterations each", case.name, start.elapsed().as_secs_f64(), iterations as f64 / 1e3);
+    println!(
+        "\n1,000 equilibria at random tariffs, {}: {:.3} s, {:.1} Newton iterations each",
+        case.name,
+        start.elapsed().as_secs_f64(),
+        iterations as f64 / 1e3
+    );
 }

@@ -26,9 +26,9 @@ fn main() {
         "world", "N x J", "Newton ms", "damped ms", "ratio", "sweeps", "apart"
     );
     if std::env::args().all(|argument| argument != "loads") {
-    for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::toy()].into_iter().flatten() {
-        compare(&case);
-    }
+        for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::toy()].into_iter().flatten() {
+            compare(&case);
+        }
     }
     loads::print();
 }
