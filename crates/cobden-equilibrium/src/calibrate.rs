@@ -1,13 +1,13 @@
 //! From a world's accounts to a baseline equilibrium.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use cobden_world::{Accounts, Problem, World};
 use ndarray::{Array1, Array2, Axis};
 
 use crate::{
     Baseline, Deficits, Economy, Model, Policy, Settings, SolveReport,
-    economy::components,
+    economy::{Source, components},
     government::WeightedIncome,
     kernel::{Cube, ratio},
 };
@@ -94,6 +94,10 @@ impl Economy {
         }
         let mut economy = solution.as_baseline(&self);
         economy.deficits = model.deficits;
+        if model.baseline != Baseline::Observed {
+            let balanced = model.baseline == Baseline::Balanced;
+            economy.source = Some(Arc::new(Source { economy: self, solution, balanced }));
+        }
         Ok(economy)
     }
 }
@@ -239,6 +243,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         political_weight: world.political_weights.as_ref().map(sector_major),
         baseline_report: SolveReport::not_run(),
         inverse: OnceLock::new(),
+        source: None,
     };
     let mut world_income = vec![0.0; n];
     economy.over_component(economy.labour_income.iter().copied(), &mut world_income);

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ndarray::{Array2, Array3};
 
-use crate::{Deficits, SolveReport, kernel::Cube, outcome::baseline_flows, precondition::Preconditioner};
+use crate::{Deficits, Equilibrium, SolveReport, kernel::Cube, outcome::baseline_flows, precondition::Preconditioner};
 
 /// A calibrated baseline equilibrium: what a [`Policy`](crate::Policy) changes.
 ///
@@ -50,6 +50,18 @@ pub struct Economy {
     pub(crate) baseline_report: SolveReport,
     /// The approximate inverse of the conditions at the baseline, made when first asked for.
     pub(crate) inverse: OnceLock<Arc<Preconditioner>>,
+    /// What a solved baseline was solved from; `None` where the baseline is the data.
+    pub(crate) source: Option<Arc<Source>>,
+}
+
+/// The economy as its data have it, before its baseline was solved for.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub economy: Economy,
+    /// The baseline, as an equilibrium of that economy.
+    pub solution: Equilibrium,
+    /// Whether the data's deficits were left out.
+    pub balanced: bool,
 }
 
 impl Economy {

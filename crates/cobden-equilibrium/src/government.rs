@@ -25,6 +25,8 @@ pub(crate) struct WeightedIncome {
     pub sales: Vec<f64>,
     /// With respect to income; that with respect to the deficit is its negative.
     pub income: f64,
+    /// `[j]`: with respect to the profit share of each sector, at given sales.
+    pub profit_share: Vec<f64>,
 }
 
 impl WeightedIncome {
@@ -44,7 +46,16 @@ impl WeightedIncome {
         let favour = |j: usize| weight(j) - mean;
         let per_worker = handed_out / all_value_added;
         let sales = (0..economy.sectors).map(|j| favour(j) * (earned(j) + per_worker * value_added(j))).collect();
-        Self { value: total(&|j| weight(j) * earned(j)) + mean * handed_out, sales, income: mean }
+        let profit_share = (0..economy.sectors).map(|j| {
+            let share = economy.value_added_share[place(j)];
+            favour(j) * accounts.sales[place(j)] * (1.0 - share - per_worker * share)
+        });
+        Self {
+            value: total(&|j| weight(j) * earned(j)) + mean * handed_out,
+            sales,
+            income: mean,
+            profit_share: profit_share.collect(),
+        }
     }
 }
 

@@ -1,20 +1,9 @@
 //! Derivatives of an objective with respect to every tariff at once, from one linear solve.
 
-use std::sync::Arc;
-
 use cobden_world::Problem;
 use ndarray::Array3;
 
-use crate::{
-    Economy, Equilibrium, Objective, Settings,
-    adjoint::{self, Bars},
-    conditions::{Layout, Point},
-    economy::cube,
-    kernel::largest,
-    krylov::Gmres,
-    policy::Wedges,
-    precondition::Preconditioner,
-};
+use crate::{Economy, Equilibrium, Objective, Settings, backward::Backward, economy::cube};
 
 /// How an objective answers each tariff and each trade cost.
 #[derive(Clone, Debug)]
@@ -44,19 +33,7 @@ pub struct Gradient {
 /// assert!(welfare.tariffs[[1, 0, 0]] < 0.0, "the other's tariff worsens them");
 /// # Ok::<(), cobden_world::Problem>(())
 /// ```
-pub struct Gradients<'a> {
-    economy: &'a Economy,
-    wedges: Arc<Wedges>,
-    point: Point,
-    preconditioner: Arc<Preconditioner>,
-    gmres: Gmres,
-    bars: [Bars; 2],
-    multipliers: Vec<f64>,
-    tolerance: f64,
-}
-
-/// Most GMRES steps of one adjoint solve.
-const KRYLOV: usize = 200;
+pub struct Gradients<'a>(Backward<'a>);
 
 impl<'a> Gradients<'a> {
     /// Prepares gradients at an equilibrium of this economy.
@@ -64,19 +41,7 @@ impl<'a> Gradients<'a> {
     /// # Errors
     /// An equilibrium that did not converge: it has no derivative.
     pub fn new(economy: &'a Economy, equilibrium: &Equilibrium, settings: &Settings) -> Result<Self, Problem> {
-        if !equilibrium.report.stop.converged() {
-            let what = format!("no gradient where the solver {}", equilibrium.report.stop);
-            return Err(Problem::new(what).help("gradients exist at a converged equilibrium"));
-        }
-        let wedges = Arc::clone(&equilibrium.wedges);
-        let mut point = Point::baseline(economy);
-        point.unknowns.copy_from_slice(&equilibrium.unknowns);
-        let length = Layout::of(economy).len();
-        point.evaluate(economy, &wedges, &mut vec![0.0; length]);
-        let preconditioner = Arc::clone(&equilibrium.inverse);
-        let bars = [Bars::zero(economy), Bars::zero(economy)];
-        let (gmres, multipliers) = (Gmres::default(), vec![0.0; length]);
-        Ok(Self { economy, wedges, point, preconditioner, gmres, bars, multipliers, tolerance: settings.tolerance })
+        Ok(Self(Backward::new(economy, equilibrium, settings)?))
     }
 
     /// The gradient of one objective.
@@ -84,63 +49,17 @@ impl<'a> Gradients<'a> {
     /// # Errors
     /// An objective that names a country or sector that is not there; an adjoint system that was not solved to the tolerance.
     pub fn of(&mut self, objective: &Objective) -> Result<Gradient, Problem> {
-        if !objective.fits(self.economy) {
-            let what = format!("the objective {objective:?} names a country or sector beyond the world's");
-            return Err(Problem::new(what).help("indices count from 0, in the world's order"));
-        }
-        let [whole, scratch] = &mut self.bars;
-        let right = unknowns_of(self.economy, &self.wedges, &self.point, objective, whole);
-        let (economy, wedges, point) = (self.economy, &self.wedges, &self.point);
-        let preconditioner = &self.preconditioner;
-        let (mut backward, mut moved) = (Bars::zero(economy), vec![0.0; right.len()]);
-        self.gmres.solve(&right, &mut self.multipliers, 0.1 * self.tolerance, KRYLOV, |v, out| {
-            preconditioner.apply_transpose(economy, wedges, point, &mut backward, v, &mut moved);
-            scratch.clear();
-            adjoint::reverse(economy, wedges, point, &moved, scratch);
-            gather(economy, scratch, out);
-        });
-        moved.copy_from_slice(&self.multipliers);
-        preconditioner.apply_transpose(economy, wedges, point, &mut backward, &moved, &mut self.multipliers);
-        // One sweep with the objective and the negative multipliers together: what is left for the unknowns is the residual.
-        self.multipliers.iter_mut().for_each(|multiplier| *multiplier = -*multiplier);
-        whole.clear();
-        objective.seed(economy, point, whole);
-        adjoint::reverse(economy, wedges, point, &self.multipliers, whole);
-        let mut left = vec![0.0; right.len()];
-        gather(economy, whole, &mut left);
-        let residual = largest(&left) / largest(&right).max(f64::MIN_POSITIVE);
-        if residual > self.tolerance.sqrt() {
-            return Err(Problem::new(format!("the adjoint system was solved to {residual:.1e} only")));
-        }
-        let (tariffs, trade_cost) = adjoint::policy(economy, wedges, point, whole);
+        let residual = self.0.solve_objective(objective)?;
+        let (tariffs, trade_cost) = self.0.policy();
         Ok(self.gradient(tariffs, trade_cost, residual))
     }
 
     /// From log points of the factor to units of the rate, and into the public order.
     fn gradient(&self, mut tariffs: Vec<f64>, trade_cost: Vec<f64>, residual: f64) -> Gradient {
-        for (worth, factor) in tariffs.iter_mut().zip(&self.wedges.factor) {
+        for (worth, factor) in tariffs.iter_mut().zip(&self.0.wedges.factor) {
             *worth /= factor;
         }
-        let (n, j) = (self.economy.countries, self.economy.sectors);
+        let (n, j) = (self.0.economy.countries, self.0.economy.sectors);
         Gradient { tariffs: cube(&tariffs, n, j), trade_cost: cube(&trade_cost, n, j), residual }
     }
-}
-
-/// g_z: the objective's derivative with respect to the unknowns.
-fn unknowns_of(economy: &Economy, wedges: &Wedges, point: &Point, objective: &Objective, bars: &mut Bars) -> Vec<f64> {
-    let length = Layout::of(economy).len();
-    bars.clear();
-    objective.seed(economy, point, bars);
-    adjoint::reverse(economy, wedges, point, &vec![0.0; length], bars);
-    let mut right = vec![0.0; length];
-    gather(economy, bars, &mut right);
-    right
-}
-
-/// The bars of the unknowns as one vector.
-fn gather(economy: &Economy, bars: &Bars, out: &mut [f64]) {
-    let (wage, cost, sales) = Layout::of(economy).split_mut(out);
-    wage.copy_from_slice(&bars.wage);
-    cost.copy_from_slice(&bars.cost);
-    sales.copy_from_slice(&bars.sales);
 }

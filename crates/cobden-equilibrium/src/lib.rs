@@ -46,6 +46,7 @@
 #![allow(clippy::needless_range_loop)]
 
 mod adjoint;
+mod backward;
 mod calibrate;
 mod conditions;
 mod decomposition;
@@ -62,8 +63,10 @@ mod objective;
 mod outcome;
 mod policy;
 mod precondition;
+mod sensitivity;
 mod solve;
 mod verify;
+mod worths;
 
 pub use calibrate::OBSERVED_TOLERANCE;
 pub use decomposition::{Decomposition, Parts};
@@ -75,5 +78,6 @@ pub use model::{Baseline, Deficits, Model, Preset, Settings};
 pub use objective::{Aim, Objective};
 pub use outcome::{CountryOutcome, Outcome};
 pub use policy::Policy;
+pub use sensitivity::{Influence, Parameter, Sensitivities, Sensitivity};
 pub use solve::{SolveReport, Solver, Stop};
 pub use verify::Residuals;

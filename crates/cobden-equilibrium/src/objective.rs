@@ -6,6 +6,7 @@ use crate::{
     conditions::Point,
     government::{Accounts, WeightedIncome},
     outcome::trade,
+    worths::Worths,
 };
 
 /// One aim, a smooth function of an equilibrium. Countries and sectors are indices.
@@ -86,6 +87,13 @@ impl Objective {
     /// Its value at an equilibrium. Zero for aims at sectors that make nothing.
     pub fn value(&self, economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         self.terms.iter().map(|(weight, aim)| weight * value(economy, equilibrium, *aim)).sum()
+    }
+
+    /// Adds its derivative with respect to the baseline's objects, the policy's equilibrium given, to their worths.
+    pub(crate) fn seed_baseline(&self, economy: &Economy, point: &Point, worths: &mut Worths) {
+        for (weight, aim) in &self.terms {
+            seed_baseline(economy, point, *weight, *aim, worths);
+        }
     }
 
     /// Adds its derivative with respect to everything that it depends on.
@@ -183,5 +191,45 @@ fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars
                 }
             }
         }
+    }
+}
+
+fn seed_baseline(economy: &Economy, point: &Point, weight: f64, aim: Aim, worths: &mut Worths) {
+    let prices = |worths: &mut Worths, n: usize, worth: f64| {
+        for at in of_country(economy, n) {
+            worths.final_share[at] += worth * point.ln_price[at];
+        }
+    };
+    match aim {
+        Aim::Welfare(n) => {
+            worths.income[n] -= weight / economy.income[n];
+            prices(worths, n, -weight);
+        }
+        Aim::RealWage(n) => prices(worths, n, -weight),
+        Aim::PriceIndex(n) => prices(worths, n, weight),
+        Aim::Government(n) => {
+            let now = Accounts { sales: &point.sales, income: &point.income, deficit: &point.deficit };
+            for (accounts, sign) in [(now, 1.0), (economy.accounts(), -1.0)] {
+                let weighed = WeightedIncome::new(economy, &accounts, n);
+                let worth = sign * weight / weighed.value;
+                for (j, at) in of_country(economy, n).enumerate() {
+                    worths.ln_sales[at] += worth * weighed.sales[j] * accounts.sales[at];
+                    worths.profit_share[j] += worth * weighed.profit_share[j];
+                }
+                // Income and deficit of the policy follow from the conditions.
+                if sign < 0.0 {
+                    worths.income[n] += worth * weighed.income;
+                    worths.deficit[n] -= worth * weighed.income;
+                }
+            }
+            prices(worths, n, -weight);
+        }
+        // Changes of sectors and levels of trade are all the policy's.
+        Aim::Revenue(_)
+        | Aim::Exports(_)
+        | Aim::Imports(_)
+        | Aim::TradeBalance(_)
+        | Aim::Output(..)
+        | Aim::Employment(..) => {}
     }
 }
