@@ -33,7 +33,7 @@ pub use recipe::{BuildReport, DATA_VARIABLE, MergedElasticities, RegionReport, b
 pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
 pub use screen::{Row, Screen};
-pub use study::{Action, Case, Change, Move, PolicyRow, Schedules, Selection, Study};
+pub use study::{Action, Case, Change, Move, PolicyRow, Schedules, Selection, Study, Tables};
 
 pub use cobden_equilibrium::{Model, OBSERVED_TOLERANCE, Settings};
 pub use cobden_world::{Accounts, Format, Identity, Imbalance, Place, Problem, Rate, World};

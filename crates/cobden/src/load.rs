@@ -52,13 +52,12 @@ pub fn find_world(id_or_directory: &str) -> Result<OpenWorld, Problem> {
     open(id_or_directory, Path::new(""))
 }
 
-/// The world of a study; a path is relative to the study file. `instead` names another world, relative to where the user is.
-pub(crate) fn world_of(study: &Study, instead: Option<&str>) -> Result<OpenWorld, Problem> {
+/// The world of a study; a path is relative to `folder`. `instead` names another world, relative to where the user is.
+pub(crate) fn world_of(study: &Study, folder: &Path, instead: Option<&str>) -> Result<OpenWorld, Problem> {
     if let Some(name) = instead {
         return find_world(name);
     }
-    let beside = Path::new(study.document().file()).parent().unwrap_or(Path::new(""));
-    open(&study.world.value, beside).map_err(|problem| placed(problem, study.document(), &study.world))
+    open(&study.world.value, folder).map_err(|problem| placed(problem, study.document(), &study.world))
 }
 
 fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {

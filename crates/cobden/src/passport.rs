@@ -1,6 +1,10 @@
 //! What proves of what a result was made.
 
+use std::collections::BTreeMap;
+
+use cobden_world::Rate;
 use jiff::Timestamp;
+use ndarray::Array3;
 use serde::Serialize;
 
 /// The version of cobden and hashes of everything that went in: equal passports, but for the time, mean equal numbers.
@@ -14,6 +18,9 @@ pub struct Passport {
     pub world: String,
     /// BLAKE3 of the trade elasticities used, in the order of the sectors.
     pub elasticities: String,
+    /// BLAKE3 of every table of tariffs that the study names, in a fixed order of cells; left out where it names none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, String>,
     /// BLAKE3 of the register of measures; `None`, as this version uses none.
     pub measures: Option<String>,
     /// When the run began, UTC.
@@ -22,13 +29,20 @@ pub struct Passport {
 
 impl Passport {
     /// The passport of a run that begins now.
-    pub(crate) fn new(study: &[u8], world: &[u8], elasticities: &[f64]) -> Self {
-        let elasticities: Vec<u8> = elasticities.iter().flat_map(|theta| theta.to_le_bytes()).collect();
+    pub(crate) fn new<'t>(
+        study: &[u8],
+        world: &[u8],
+        elasticities: &[f64],
+        tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
+    ) -> Self {
+        let bytes = |values: &mut dyn Iterator<Item = f64>| values.flat_map(f64::to_le_bytes).collect::<Vec<u8>>();
+        let table = |rates: &Array3<Rate>| hash(&bytes(&mut rates.iter().map(|rate| rate.0)));
         Self {
             cobden: env!("CARGO_PKG_VERSION").to_owned(),
             study: hash(study),
             world: hash(world),
-            elasticities: hash(&elasticities),
+            elasticities: hash(&bytes(&mut elasticities.iter().copied())),
+            tables: tables.map(|(name, rates)| (name.to_owned(), table(rates))).collect(),
             measures: None,
             created: now(),
         }

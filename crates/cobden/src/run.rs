@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cobden_equilibrium::{Economy, Equilibrium, Outcome, Policy, Settings};
@@ -10,13 +11,15 @@ use cobden_world::Problem;
 use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load;
 use crate::passport::Passport;
-use crate::study::{Move, Schedules, Study};
+use crate::study::{Move, Schedules, Study, Tables};
 
 /// What may differ from the study when it is run.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Another world than the study's: an identifier or a directory.
     pub world: Option<String>,
+    /// The folder that paths in the study are relative to; without it the one that the study lies in.
+    pub folder: Option<PathBuf>,
     /// When a solve stops.
     pub settings: Settings,
 }
@@ -79,14 +82,21 @@ pub fn run(
     options: &Options,
     mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Answer, Failure> {
-    let opened = load::world_of(&study, options.world.as_deref())?;
+    let beside = || Path::new(study.document().file()).parent().unwrap_or(Path::new("")).to_owned();
+    let folder = options.folder.clone().unwrap_or_else(beside);
+    let opened = load::world_of(&study, &folder, options.world.as_deref())?;
     let blame = |problem| load::at_world(problem, &study, options.world.as_deref(), &opened);
     let elasticities = load::elasticities_of(&study, &opened).map_err(blame)?;
     let world = &opened.world;
     let model = study.model(world)?;
-    let schedules = Schedules::new(&study, world)?;
-    let passport =
-        Passport::new(study.document().text().as_bytes(), &world.canonical_bytes(), &elasticities.values.to_vec());
+    let tables = Tables::read(&study, world, opened.files.as_ref(), &folder)?;
+    let schedules = Schedules::new(&study, world, &tables)?;
+    let passport = Passport::new(
+        study.document().text().as_bytes(),
+        &world.canonical_bytes(),
+        &elasticities.values.to_vec(),
+        tables.iter(),
+    );
     let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
     let mut cases = Vec::with_capacity(study.cases.len());
     let mut last = None;

@@ -168,6 +168,7 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
     let (passport, origin) = (&answer.passport, &answer.world.origin);
     let worst = answer.cases.iter().map(|case| case.solver.residual_max).fold(0.0, f64::max);
     let solved = answer.cases.iter().filter(|case| case.solver.converged).count();
+    let tables: Vec<String> = passport.tables.iter().map(|(name, hash)| format!("{name}: {hash}")).collect();
     let preset = answer.model.preset;
     let scale = if preset.has_scale() { format!(" with scale {}", answer.model.scale) } else { String::new() };
     let model = format!(
@@ -186,11 +187,13 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
         ("Study, BLAKE3", passport.study.clone()),
         ("Trade elasticities", answer.elasticities.name.clone()),
         ("Trade elasticities, BLAKE3", passport.elasticities.clone()),
-        ("Measures", passport.measures.clone().unwrap_or_else(|| "none: every rate is in the study".to_owned())),
+        ("Tables of tariffs, BLAKE3", tables.join("; ")),
+        ("Measures", passport.measures.clone().unwrap_or_else(|| "none: the study gives every rate".to_owned())),
         ("Cases solved", format!("{solved} of {}", answer.cases.len())),
         ("Largest residual", format!("{worst:.1e} of any equilibrium condition")),
     ];
-    lines.into_iter().map(|(name, value)| Entry { name: name.to_owned(), value }).collect()
+    let said = lines.into_iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| Entry { name: name.to_owned(), value }).collect()
 }
 
 /// Where the data come from.

@@ -23,12 +23,14 @@ mod model;
 mod row;
 mod schedule;
 mod selection;
+mod tables;
 
 pub use case::Case;
 pub(crate) use model::{baseline_name, deficits_name};
 pub use row::{Action, Change, PolicyRow};
 pub use schedule::{Move, Schedules};
 pub use selection::Selection;
+pub use tables::Tables;
 
 use cobden_equilibrium::Model;
 use cobden_world::{Problem, World};

@@ -8,7 +8,8 @@ use toml::de::DeValue;
 use cobden_world::{Factor, Problem, Rate};
 
 use super::selection::{self, Groups, Selection};
-use crate::document::{Document, Fields, Keys, Located, kind};
+use super::tables;
+use crate::document::{Document, Fields, Keys, Located, kind, string};
 
 pub(super) const ROW: Keys = Keys {
     table: "a tariff row",
@@ -80,6 +81,17 @@ impl Change {
         }
     }
 
+    /// The same operation with another rate.
+    pub(super) fn with(self, rate: Rate) -> Self {
+        match self {
+            Change::Add(_) => Change::Add(rate),
+            Change::Set(_) => Change::Set(rate),
+            Change::AtLeast(_) => Change::AtLeast(rate),
+            Change::AtMost(_) => Change::AtMost(rate),
+            Change::Compound(_) => Change::Compound(rate),
+        }
+    }
+
     fn new(key: &str, rate: Rate) -> Self {
         match key {
             "add" => Change::Add(rate),
@@ -102,6 +114,8 @@ pub struct PolicyRow {
     pub sector: Selection,
     /// What happens.
     pub action: Action,
+    /// The file of a table that gives every cell a rate of its own, in the place of the one in `action`.
+    pub table: Option<Located<String>>,
     /// Where the number comes from: an act, a table, a date.
     pub source: Option<String>,
     /// A remark.
@@ -114,8 +128,9 @@ pub struct PolicyRow {
 
 /// Reads a row.
 pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Problem> {
-    let action = action(fields)?;
+    let (action, table) = action(fields)?;
     Ok(PolicyRow {
+        table,
         importer: selection::read(fields, groups, "importer")?,
         exporter: selection::read(fields, groups, "exporter")?,
         sector: selection::read(fields, groups, "sector")?,
@@ -127,7 +142,8 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Pr
     })
 }
 
-fn action(fields: &Fields<'_>) -> Result<Located<Action>, Problem> {
+/// What happens, and the file of its table if it has one.
+fn action(fields: &Fields<'_>) -> Result<(Located<Action>, Option<Located<String>>), Problem> {
     let written: Vec<&str> = ACTIONS.into_iter().filter(|key| fields.has(key)).collect();
     let &[key] = written.as_slice() else {
         let help = format!("write one of {}, e.g. add = \"10%\"", ACTIONS.join(", "));
@@ -140,17 +156,24 @@ fn action(fields: &Fields<'_>) -> Result<Located<Action>, Problem> {
         });
     };
     let value = fields.value(key).ok_or_else(|| fields.missing(key))?;
-    let rate = rate(fields.document(), key, value)?;
+    let table = match value.get_ref() {
+        DeValue::String(text) if key != TRADE_COST && tables::is_table(text) => {
+            Some(string(fields.document(), value, key)?)
+        }
+        _ => None,
+    };
+    let rate = if table.is_some() { Rate::ZERO } else { rate(fields.document(), key, value)? };
     let action =
         if key == TRADE_COST { Action::TradeCost(rate.factor()) } else { Action::Tariff(Change::new(key, rate)) };
-    Ok(Located { value: action, span: value.span() })
+    Ok((Located { value: action, span: value.span() }, table))
 }
 
 /// A rate: `"10%"`, `"0.1"` or `0.10`.
 fn rate(document: &Document, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Rate, Problem> {
     let wrong = |message: String| document.problem(&value.span(), message);
     let not_a_rate = |text: &str| {
-        wrong(format!("`{key}` must be a rate, found \"{text}\"")).help("write \"10%\" or 0.10 for ten per cent")
+        wrong(format!("`{key}` must be a rate, found \"{text}\""))
+            .help("write \"10%\" or 0.10 for ten per cent, or the name of a table: \"tariffs.csv\"")
     };
     let rate = match value.get_ref() {
         DeValue::String(text) => parse_rate(text).ok_or_else(|| not_a_rate(text))?,

@@ -8,7 +8,7 @@ use cobden_equilibrium::Policy;
 use cobden_world::{Factor, Problem, Rate, World};
 
 use super::selection::Among;
-use super::{Action, Change, Study};
+use super::{Action, Change, Study, Tables};
 
 /// The policy of every case of a study in one world, and what each of its rows does to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,24 +43,27 @@ impl Move {
     }
 }
 
-struct ResolvedRow {
+struct ResolvedRow<'t> {
     importers: Vec<bool>,
     exporters: Vec<bool>,
     sectors: Vec<bool>,
     action: Action,
+    /// `[n, i, j]`: a rate for every cell, in the place of the one in `action`.
+    table: Option<&'t Array3<Rate>>,
     rate_span: Range<usize>,
 }
 
 impl Schedules {
     /// Looks every name of every case up, and applies row after row, each case to the tariffs of the one it starts from.
+    /// `tables` holds the tables that rows name; a study whose rows all give their rates themselves needs none.
     ///
     /// # Errors
-    /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone;
-    /// rows that together bring a tariff to -100 per cent or below.
-    pub fn new(study: &Study, world: &World) -> Result<Self, Problem> {
-        let mut rows: Vec<Vec<ResolvedRow>> = Vec::with_capacity(study.cases.len());
+    /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone; a table that
+    /// `tables` does not hold; rows that together bring a tariff to -100 per cent or below.
+    pub fn new(study: &Study, world: &World, tables: &Tables) -> Result<Self, Problem> {
+        let mut rows: Vec<Vec<ResolvedRow<'_>>> = Vec::with_capacity(study.cases.len());
         for case in &study.cases {
-            rows.push(case.rows.iter().map(|row| resolve(study, world, row)).collect::<Result<_, _>>()?);
+            rows.push(case.rows.iter().map(|row| resolve(study, world, tables, row)).collect::<Result<_, _>>()?);
         }
         let none = || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None };
         let mut this =
@@ -116,7 +119,12 @@ fn duty(world: &World, tariffs: &Array3<Rate>) -> f64 {
     tariffs.iter().zip(&world.flows).map(|(rate, flow)| rate.0 * flow).sum()
 }
 
-fn resolve(study: &Study, world: &World, row: &super::PolicyRow) -> Result<ResolvedRow, Problem> {
+fn resolve<'t>(
+    study: &Study,
+    world: &World,
+    tables: &'t Tables,
+    row: &super::PolicyRow,
+) -> Result<ResolvedRow<'t>, Problem> {
     let document = study.document();
     let countries = Among { kind: "country", names: &world.countries, members: Some(&world.members) };
     let sectors = Among { kind: "sector", names: &world.sectors, members: None };
@@ -136,11 +144,12 @@ fn resolve(study: &Study, world: &World, row: &super::PolicyRow) -> Result<Resol
         exporters,
         sectors: row.sector.resolve(document, &sectors)?,
         action: row.action,
+        table: row.table.as_ref().map(|table| tables.rates(document, table)).transpose()?,
         rate_span: row.rate_span.clone(),
     })
 }
 
-impl ResolvedRow {
+impl ResolvedRow<'_> {
     /// Changes what it selects, domestic sales never.
     fn apply(&self, policy: &mut Policy, study: &Study, world: &World) -> Result<(), Problem> {
         match self.action {
@@ -161,6 +170,7 @@ impl ResolvedRow {
     ) -> Result<(), Problem> {
         for ((n, i, j), tariff) in tariffs.indexed_iter_mut().filter(|(cell, _)| self.selects(*cell)) {
             let before = *tariff;
+            let change = self.table.map_or(change, |rates| change.with(rates[[n, i, j]]));
             *tariff = change.apply(before);
             if !tariff.is_valid() {
                 let message = format!(
