@@ -7,7 +7,7 @@
 
 use crate::{
     Deficits, Economy,
-    kernel::{add_product, dot, ratio, subtract_product, transpose_times},
+    kernel::{add_product, ratio, subtract_product, times, transpose_times},
     policy::Wedges,
 };
 
@@ -158,12 +158,13 @@ impl Point {
             for (power, ln_cost) in self.cost_power[row.clone()].iter_mut().zip(&ln_cost[row.clone()]) {
                 *power = (-theta * (ln_cost - least)).exp();
             }
-            let power = &self.cost_power[row];
+            let power = &self.cost_power[row.clone()];
+            times(wedges.weight.sector(j), power, &mut self.price_power[row.clone()]);
+            times(wedges.foreign.sector(j), power, &mut self.foreign_share[row]);
             for importer in 0..n {
                 let at = j * n + importer;
-                let sum = dot(wedges.weight.row(j, importer), power);
-                self.price_power[at] = sum;
-                self.foreign_share[at] = ratio(dot(wedges.foreign.row(j, importer), power), sum);
+                let sum = self.price_power[at];
+                self.foreign_share[at] = ratio(self.foreign_share[at], sum);
                 self.net_share[at] = self.foreign_share[at] + ratio(wedges.domestic[at] * power[importer], sum);
                 // Nobody sells here: no price, and nothing is spent on it.
                 self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };

@@ -61,15 +61,16 @@ impl Equilibrium {
         let n = economy.countries;
         let (ln_wage, ln_cost, _) = Layout::of(economy).split(&point.unknowns);
         let exp = |values: &[f64]| values.iter().map(|v| v.exp()).collect::<Vec<f64>>();
-        let flows: Vec<f64> = (wedges.foreign.as_slice().iter().enumerate())
-            .map(|(at, foreign)| {
-                let net = if at / n % n == at % n { wedges.domestic[at / n] } else { *foreign };
-                net * point.cost_power[at / (n * n) * n + at % n] * point.spending[at / n]
-            })
-            .collect();
+        let mut flows = wedges.foreign.as_slice().to_vec();
         let mut revenue = vec![0.0; n];
-        for (at, flow) in flows.iter().enumerate() {
-            revenue[at / n % n] += (wedges.factor[at] - 1.0) * flow;
+        for (at, (flows, factors)) in flows.chunks_exact_mut(n).zip(wedges.factor.chunks_exact(n)).enumerate() {
+            let (sector, importer) = (at / n, at % n);
+            flows[importer] = wedges.domestic[at];
+            let powers = &point.cost_power[sector * n..(sector + 1) * n];
+            for ((flow, power), factor) in flows.iter_mut().zip(powers).zip(factors) {
+                *flow *= power * point.spending[at];
+                revenue[importer] += (factor - 1.0) * *flow;
+            }
         }
         let mut this = Self {
             report,

@@ -3,7 +3,7 @@
 use crate::{
     Deficits, Economy,
     conditions::{Layout, Point, add_input_use, subtract_input_costs},
-    kernel::{dot, ratio, transpose_times},
+    kernel::{ratio, times, transpose_times},
     policy::Wedges,
 };
 
@@ -120,10 +120,12 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut 
         for (i, moved) in scratch.moved.iter_mut().enumerate() {
             *moved = point.cost_power[j * n + i] * cost[j * n + i];
         }
+        let row = j * n..(j + 1) * n;
+        times(wedges.weight.sector(j), &scratch.moved, &mut scratch.price[row.clone()]);
+        times(wedges.foreign.sector(j), &scratch.moved, &mut scratch.foreign[row]);
         for importer in 0..n {
             let at = j * n + importer;
-            let price = ratio(dot(wedges.weight.row(j, importer), &scratch.moved), point.price_power[at]);
-            scratch.foreign[at] = dot(wedges.foreign.row(j, importer), &scratch.moved);
+            let price = ratio(scratch.price[at], point.price_power[at]);
             let net = scratch.foreign[at] + wedges.domestic[at] * scratch.moved[importer];
             let net = ratio(net, point.price_power[at]);
             scratch.price[at] = price;

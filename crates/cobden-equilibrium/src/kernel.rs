@@ -3,6 +3,8 @@
 //! Inside the solver everything is sector-major: `[j, n, i]` for cubes and `[j, n]` for panels, so that each sector's cube is a
 //! row-major matrix and each operation over countries runs along memory.
 
+use pulp::Arch;
+
 /// `[j, n, i]`: one `n x i` row-major matrix per sector.
 #[derive(Clone, Debug)]
 pub(crate) struct Cube {
@@ -38,18 +40,85 @@ impl Cube {
 }
 
 const LANES: usize = 8;
+/// Rows taken together, so that one load of the vector serves several and additions do not wait for each other.
+const ROWS: usize = 4;
+
+/// Runs a loop compiled for the widest vectors that this machine has.
+///
+/// Which those are changes no bit of the result: products and sums are rounded one by one (nothing is fused), and the order of every
+/// sum is written out in the loop.
+fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
+    Arch::new().dispatch(loops)
+}
 
 /// `sum a b`, in a fixed order of eight partial sums so that it vectorises and is the same on every run.
+#[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; LANES];
-    let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f64 = a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a_chunks.zip(b_chunks) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
+    let [sum] = dots([a], b);
+    sum
+}
+
+/// The product of each row with `x`.
+#[inline(always)]
+fn dots<const ROWS: usize>(rows: [&[f64]; ROWS], x: &[f64]) -> [f64; ROWS] {
+    let mut sums = [[0.0; LANES]; ROWS];
+    let whole = x.len() / LANES * LANES;
+    for at in (0..whole).step_by(LANES) {
+        let x = &x[at..at + LANES];
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            let row = &row[at..at + LANES];
+            for lane in 0..LANES {
+                sums[lane] += row[lane] * x[lane];
+            }
         }
     }
-    sums.iter().sum::<f64>() + rest
+    let mut out = [0.0; ROWS];
+    for ((out, sums), row) in out.iter_mut().zip(&sums).zip(rows) {
+        let rest: f64 = row[whole..].iter().zip(&x[whole..]).map(|(a, b)| a * b).sum();
+        *out = sums.iter().sum::<f64>() + rest;
+    }
+    out
+}
+
+/// `out = matrix x`, row-major.
+pub(crate) fn times(matrix: &[f64], x: &[f64], out: &mut [f64]) {
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut rows = matrix.chunks_exact(x.len());
+            let mut outs = out.chunks_exact_mut(ROWS);
+            for out in &mut outs {
+                let rows = std::array::from_fn::<_, ROWS, _>(|_| rows.next().unwrap_or_default());
+                out.copy_from_slice(&dots(rows, x));
+            }
+            for (out, row) in outs.into_remainder().iter_mut().zip(rows) {
+                *out = dot(row, x);
+            }
+        },
+    );
+}
+
+/// `y = sum_rows scale[row] matrix[row, :]`, the transpose of a matrix-vector product, along memory.
+pub(crate) fn transpose_times(y: &mut [f64], matrix: &[f64], scale: &[f64]) {
+    vectorised(
+        #[inline(always)]
+        || {
+            let n = y.len();
+            y.fill(0.0);
+            let (mut blocks, mut scales) = (matrix.chunks_exact(ROWS * n), scale.chunks_exact(ROWS));
+            for (block, scale) in (&mut blocks).zip(&mut scales) {
+                let rows = std::array::from_fn::<_, ROWS, _>(|row| &block[row * n..(row + 1) * n]);
+                for (at, y) in y.iter_mut().enumerate() {
+                    for row in 0..ROWS {
+                        *y += scale[row] * rows[row][at];
+                    }
+                }
+            }
+            for (row, scale) in blocks.remainder().chunks_exact(n).zip(scales.remainder()) {
+                y.iter_mut().zip(row).for_each(|(y, x)| *y += scale * x);
+            }
+        },
+    );
 }
 
 /// `y += a x`.
@@ -70,14 +139,6 @@ pub(crate) fn add_product(y: &mut [f64], a: &[f64], b: &[f64]) {
 pub(crate) fn subtract_product(y: &mut [f64], a: &[f64], b: &[f64]) {
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
         *y -= a * b;
-    }
-}
-
-/// `y = sum_rows scale[row] matrix[row, :]`, the transpose of a matrix-vector product, along memory.
-pub(crate) fn transpose_times(y: &mut [f64], matrix: &[f64], scale: &[f64]) {
-    y.fill(0.0);
-    for (row, scale) in matrix.chunks_exact(y.len()).zip(scale) {
-        add_scaled(y, *scale, row);
     }
 }
 

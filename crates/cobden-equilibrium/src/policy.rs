@@ -75,20 +75,19 @@ impl Wedges {
         let n = economy.countries;
         let mut factor = economy.factor.clone();
         let mut ln_kappa = vec![0.0; factor.len()];
-        // Both cubes run along the exporters of an importer, one stream per sector.
-        let place = |at: usize| {
-            let (pair, sector) = (at / economy.sectors, at % economy.sectors);
-            sector * n * n + pair
-        };
-        for (at, rate) in policy.tariffs.iter().enumerate() {
-            let (cell, new) = (place(at), 1.0 + rate.0);
-            if new != factor[cell] {
-                ln_kappa[cell] = (new / factor[cell]).ln();
-                factor[cell] = new;
+        for (pair, rates) in policy.tariffs.rows().into_iter().enumerate() {
+            for (sector, rate) in rates.iter().enumerate() {
+                let (cell, new) = (sector * n * n + pair, 1.0 + rate.0);
+                if new != factor[cell] {
+                    ln_kappa[cell] = (new / factor[cell]).ln();
+                    factor[cell] = new;
+                }
             }
         }
-        for (at, change) in policy.trade_cost.iter().flatten().enumerate().filter(|(_, change)| **change != 1.0) {
-            ln_kappa[place(at)] += change.ln();
+        for (pair, changes) in policy.trade_cost.iter().flat_map(|changes| changes.rows()).enumerate() {
+            for (sector, change) in changes.iter().enumerate().filter(|(_, change)| **change != 1.0) {
+                ln_kappa[sector * n * n + pair] += change.ln();
+            }
         }
         Ok(Self::of_costs(economy, factor, ln_kappa))
     }

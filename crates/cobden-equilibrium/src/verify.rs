@@ -59,10 +59,13 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         .enumerate()
         .map(|(at, share)| share * equilibrium.wage_hat[at % n].ln())
         .collect();
-    for (at, share) in economy.input_share.iter().enumerate() {
-        let input = at / ln_cost.len();
-        let place = at % ln_cost.len();
-        ln_cost[place] += share * equilibrium.price_hat[input * n + at % n].ln();
+    let ln_price: Vec<f64> = equilibrium.price_hat.iter().map(|price| price.ln()).collect();
+    for (shares, ln_price) in economy.input_share.chunks_exact(ln_cost.len()).zip(ln_price.chunks_exact(n)) {
+        for (ln_cost, shares) in ln_cost.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
+            for country in 0..n {
+                ln_cost[country] += shares[country] * ln_price[country];
+            }
+        }
     }
     for (at, cost) in ln_cost.iter_mut().enumerate().filter(|(at, _)| economy.sales[*at] > 0.0) {
         let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
@@ -71,14 +74,10 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     worst((0..ln_cost.len()).map(|at| {
         let (j, importer) = (at / n, at % n);
         let theta = economy.theta[j];
-        let price = equilibrium.price_hat[at];
-        let sum: f64 = (0..n)
-            .filter(|i| economy.share.row(j, importer)[*i] > 0.0)
-            .map(|i| {
-                let relative = equilibrium.wedges.ln_kappa[at * n + i] + ln_cost[j * n + i] - price.ln();
-                economy.share.row(j, importer)[i] * (-theta * relative).exp()
-            })
-            .sum();
+        let costs = equilibrium.wedges.ln_kappa[at * n..(at + 1) * n].iter().zip(&ln_cost[j * n..(j + 1) * n]);
+        let bought = economy.share.row(j, importer).iter().zip(costs).filter(|(share, _)| **share > 0.0);
+        let sum: f64 =
+            bought.map(|(share, (kappa, cost))| share * (-theta * (kappa + cost - ln_price[at])).exp()).sum();
         if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
     }))
 }
@@ -120,8 +119,10 @@ fn income(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
 fn labour_market(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     let n = economy.countries;
     let mut sold = vec![0.0; economy.sales.len()];
-    for (at, flow) in equilibrium.flows.iter().enumerate() {
-        sold[at / (n * n) * n + at % n] += flow;
+    for (sold, flows) in sold.chunks_exact_mut(n).zip(equilibrium.flows.chunks_exact(n * n)) {
+        for flows in flows.chunks_exact(n) {
+            sold.iter_mut().zip(flows).for_each(|(sold, flow)| *sold += flow);
+        }
     }
     worst((0..n).map(|country| {
         let paid: f64 = (country..sold.len())
