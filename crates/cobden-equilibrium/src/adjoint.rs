@@ -302,7 +302,7 @@ mod tests {
         let model = Model { preset, deficits, ..Model::default() };
         let mut economy =
             Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
-        let wedges = Wedges::new(&economy, &Policy { tariffs: other.tariffs, trade_cost: None }).unwrap();
+        let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None });
         let length = Layout::of(&economy).len();
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut draw = |count: usize| -> Vec<f64> { (0..count).map(|_| random.random::<f64>() - 0.5).collect() };

@@ -242,7 +242,8 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         deficit: deficits_beyond_rounding(world, accounts),
         political_weight: world.political_weights.as_ref().map(sector_major),
         baseline_report: SolveReport::not_run(),
-        inverse: OnceLock::new(),
+        tariffs: world.tariffs.clone(),
+        start: OnceLock::new(),
         source: None,
     };
     let mut world_income = vec![0.0; n];

@@ -93,7 +93,8 @@ impl Economy {
     /// # Errors
     /// A policy of another shape; a point of the path that has no solution; parts that do not add up on the finest grid.
     pub fn decompose(&self, policy: &Policy, settings: &Settings) -> Result<Decomposition, Problem> {
-        let whole = Wedges::new(self, policy)?;
+        policy.check(self)?;
+        let whole = self.wedges(policy);
         let settings = Settings { tolerance: (0.01 * settings.tolerance).max(1e-12), ..*settings };
         let mut nodes: Vec<Node> = Vec::new();
         for intervals in INTERVALS {

@@ -2,9 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
+use cobden_world::Rate;
 use ndarray::{Array2, Array3};
 
-use crate::{Deficits, Equilibrium, SolveReport, kernel::Cube, outcome::baseline_flows, precondition::Preconditioner};
+use crate::{
+    Deficits, Equilibrium, Policy, SolveReport,
+    conditions::{Layout, Point},
+    kernel::Cube,
+    outcome::baseline_flows,
+    policy::Wedges,
+    precondition::Preconditioner,
+};
 
 /// A calibrated baseline equilibrium: what a [`Policy`](crate::Policy) changes.
 ///
@@ -48,10 +56,21 @@ pub struct Economy {
     /// lambda, `[j, n]`: political weights, mean 1 per country. `None`: all one.
     pub(crate) political_weight: Option<Vec<f64>>,
     pub(crate) baseline_report: SolveReport,
-    /// The approximate inverse of the conditions at the baseline, made when first asked for.
-    pub(crate) inverse: OnceLock<Arc<Preconditioner>>,
+    /// tau, `[n, i, j]`: baseline tariffs, as a policy has them.
+    pub(crate) tariffs: Array3<Rate>,
+    /// Where every solve without a better start begins, made when first asked for.
+    pub(crate) start: OnceLock<Start>,
     /// What a solved baseline was solved from; `None` where the baseline is the data.
     pub(crate) source: Option<Arc<Source>>,
+}
+
+/// The baseline as the start of a solve.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    /// Its wedges: nothing changes.
+    pub wedges: Arc<Wedges>,
+    /// The approximate inverse of the conditions there.
+    pub inverse: Arc<Preconditioner>,
 }
 
 /// The economy as its data have it, before its baseline was solved for.
@@ -130,6 +149,28 @@ impl Economy {
         for n in (0..self.countries).rev() {
             out[n] = out[self.component[n]];
         }
+    }
+
+    /// The baseline as the start of a solve.
+    pub(crate) fn start(&self) -> &Start {
+        self.start.get_or_init(|| {
+            let (mut point, wedges) = (Point::baseline(self), Wedges::baseline(self));
+            point.evaluate(self, &wedges, &mut vec![0.0; Layout::of(self).len()]);
+            let inverse = Preconditioner::new(self, &wedges, &point);
+            Start { wedges: Arc::new(wedges), inverse: Arc::new(inverse) }
+        })
+    }
+
+    /// The policy of the baseline.
+    pub(crate) fn status_quo(&self) -> Policy {
+        Policy { tariffs: self.tariffs.clone(), trade_cost: None }
+    }
+
+    /// The wedges of a policy that fits.
+    pub(crate) fn wedges(&self, policy: &Policy) -> Wedges {
+        let mut wedges = Wedges::baseline(self);
+        wedges.follow(self, &self.status_quo(), policy);
+        wedges
     }
 
     /// Whether a change of sales, wages and costs aside, moves anything: through profits, intermediate goods or economies of scale.

@@ -154,7 +154,7 @@ impl Equilibrium {
             income: self.income.clone(),
             deficit: self.deficit.clone(),
             baseline_report: self.report,
-            inverse: OnceLock::new(),
+            start: OnceLock::new(),
             ..economy.clone()
         }
     }

@@ -1,7 +1,7 @@
 //! A trade policy: the new tariffs, and changes of iceberg trade costs.
 
 use cobden_world::{Problem, Rate, World};
-use ndarray::Array3;
+use ndarray::{Array3, ArrayView1, Axis};
 
 use crate::{Economy, kernel::Cube};
 
@@ -20,7 +20,7 @@ impl Policy {
         Self { tariffs: world.tariffs.clone(), trade_cost: None }
     }
 
-    fn check(&self, economy: &Economy) -> Result<(), Problem> {
+    pub(crate) fn check(&self, economy: &Economy) -> Result<(), Problem> {
         let shape = (economy.countries(), economy.countries(), economy.sectors());
         if self.tariffs.dim() != shape || self.trade_cost.as_ref().is_some_and(|d| d.dim() != shape) {
             return Err(Problem::new(format!(
@@ -66,34 +66,8 @@ pub(crate) struct Wedges {
 }
 
 impl Wedges {
-    /// The wedges of a policy.
-    ///
-    /// # Errors
-    /// A policy of another shape, a tariff at or below -100 %, an iceberg change that is not positive.
-    pub(crate) fn new(economy: &Economy, policy: &Policy) -> Result<Self, Problem> {
-        policy.check(economy)?;
-        let n = economy.countries;
-        let mut factor = economy.factor.clone();
-        let mut ln_kappa = vec![0.0; factor.len()];
-        for (pair, rates) in policy.tariffs.rows().into_iter().enumerate() {
-            for (sector, rate) in rates.iter().enumerate() {
-                let (cell, new) = (sector * n * n + pair, 1.0 + rate.0);
-                if new != factor[cell] {
-                    ln_kappa[cell] = (new / factor[cell]).ln();
-                    factor[cell] = new;
-                }
-            }
-        }
-        for (pair, changes) in policy.trade_cost.iter().flat_map(|changes| changes.rows()).enumerate() {
-            for (sector, change) in changes.iter().enumerate().filter(|(_, change)| **change != 1.0) {
-                ln_kappa[sector * n * n + pair] += change.ln();
-            }
-        }
-        Ok(Self::of_costs(economy, factor, ln_kappa))
-    }
-
     /// The wedges of the baseline: nothing changes.
-    pub(crate) fn unchanged(economy: &Economy) -> Self {
+    pub(crate) fn baseline(economy: &Economy) -> Self {
         Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()])
     }
 
@@ -107,27 +81,72 @@ impl Wedges {
 
     /// The wedges of tariff factors and the logs of trade-cost changes, `[j, n, i]`.
     fn of_costs(economy: &Economy, factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
-        let (n, j) = (economy.countries, economy.sectors);
-        let mut weight = economy.share.clone();
-        let mut foreign = Cube::zeros(j, n);
-        let mut domestic = vec![0.0; j * n];
-        let mut ln_shift = vec![0.0; j * n];
-        for at in 0..j * n {
-            let (sector, importer, row) = (at / n, at % n, at * n..(at + 1) * n);
-            let weights = weight.row_mut(sector, importer);
-            ln_shift[at] = weigh(weights, &ln_kappa[row.clone()], economy.theta[sector]);
-            let net = foreign.row_mut(sector, importer);
-            for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&factor[row]) {
-                *net = *weight / factor;
+        let (n, panel) = (economy.countries, economy.countries * economy.sectors);
+        let mut this = Self {
+            weight: Cube::zeros(economy.sectors, n),
+            foreign: Cube::zeros(economy.sectors, n),
+            domestic: vec![0.0; panel],
+            ln_shift: vec![0.0; panel],
+            factor,
+            ln_kappa,
+        };
+        (0..panel).for_each(|at| this.weigh(economy, at));
+        this
+    }
+
+    /// From the wedges of `old` to those of `new`, touching only what differs. Both policies must fit the economy.
+    pub(crate) fn follow(&mut self, economy: &Economy, old: &Policy, new: &Policy) {
+        let n = economy.countries;
+        let mut touched = vec![false; n * economy.sectors];
+        for (importer, exporter) in (0..n).flat_map(|importer| (0..n).map(move |exporter| (importer, exporter))) {
+            let rates = sectors_of(&new.tariffs, importer, exporter);
+            let costs = costs_of(new, importer, exporter);
+            if rates == sectors_of(&old.tariffs, importer, exporter) && costs == costs_of(old, importer, exporter) {
+                continue;
             }
-            domestic[at] = std::mem::take(&mut net[importer]);
+            for (sector, rate) in rates.iter().enumerate() {
+                let at = sector * n + importer;
+                let cell = at * n + exporter;
+                let base = economy.factor[cell];
+                let factor = rate.factor().0;
+                let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
+                let ln_kappa = tariff + costs.map_or(0.0, |costs| costs[sector].ln());
+                touched[at] |= factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
+                (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
+            }
         }
-        Self { weight, foreign, domestic, ln_shift, factor, ln_kappa }
+        for at in (0..touched.len()).filter(|at| touched[*at]) {
+            self.weigh(economy, at);
+        }
+    }
+
+    /// The weights of one importer in one sector, `at` in `[j, n]`, from its trade costs and tariffs.
+    fn weigh(&mut self, economy: &Economy, at: usize) {
+        let n = economy.countries;
+        let (sector, importer, row) = (at / n, at % n, at * n..(at + 1) * n);
+        let weights = self.weight.row_mut(sector, importer);
+        weights.copy_from_slice(economy.share.row(sector, importer));
+        self.ln_shift[at] = cheapen(weights, &self.ln_kappa[row.clone()], economy.theta[sector]);
+        let net = self.foreign.row_mut(sector, importer);
+        for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&self.factor[row]) {
+            *net = *weight / factor;
+        }
+        self.domestic[at] = std::mem::take(&mut net[importer]);
     }
 }
 
+/// The sectors of one importer and exporter in a cube `[n, i, j]`.
+fn sectors_of<T>(cube: &Array3<T>, importer: usize, exporter: usize) -> ArrayView1<'_, T> {
+    cube.index_axis(Axis(0), importer).index_axis_move(Axis(0), exporter)
+}
+
+/// The iceberg changes of one importer and exporter, by sector.
+fn costs_of(policy: &Policy, importer: usize, exporter: usize) -> Option<ArrayView1<'_, f64>> {
+    policy.trade_cost.as_ref().map(|cost| sectors_of(cost, importer, exporter))
+}
+
 /// `share_i (kappa_i / kappa_least)^-theta` in place, and ln of the least kappa of all that is bought.
-fn weigh(share: &mut [f64], ln_kappa: &[f64], theta: f64) -> f64 {
+fn cheapen(share: &mut [f64], ln_kappa: &[f64], theta: f64) -> f64 {
     // Only cells whose cost moved need a power at all.
     if ln_kappa.iter().all(|kappa| *kappa == 0.0) {
         return 0.0;

@@ -91,17 +91,6 @@ impl Economy {
     ) -> Result<Equilibrium, Problem> {
         Solver::new(self, *settings).solve(policy, start)
     }
-
-    /// The approximate inverse at the baseline.
-    fn baseline_inverse(&self) -> Arc<Preconditioner> {
-        let make = || {
-            let mut point = Point::baseline(self);
-            let wedges = Wedges::unchanged(self);
-            point.evaluate(self, &wedges, &mut vec![0.0; Layout::of(self).len()]);
-            Arc::new(Preconditioner::new(self, &wedges, &point))
-        };
-        Arc::clone(self.inverse.get_or_init(make))
-    }
 }
 
 /// Longest step in any log wage or cost, and in any log sales, that one iteration may take.
@@ -146,6 +135,9 @@ pub struct Solver<'a> {
     residual: Vec<f64>,
     trial_residual: Vec<f64>,
     step: Vec<f64>,
+    /// The last policy asked for, and its wedges: the next will have much in common with it.
+    policy: Policy,
+    wedges: Arc<Wedges>,
     inverse: Arc<Preconditioner>,
     /// Whether the last linear solve took so long that the next deserves a new inverse.
     stale: bool,
@@ -168,7 +160,9 @@ impl<'a> Solver<'a> {
             residual: vec![0.0; length],
             trial_residual: vec![0.0; length],
             step: vec![0.0; length],
-            inverse: economy.baseline_inverse(),
+            policy: economy.status_quo(),
+            wedges: Arc::clone(&economy.start().wedges),
+            inverse: Arc::clone(&economy.start().inverse),
             stale: false,
             moved: vec![0.0; length],
             scratch: Scratch::new(economy),
@@ -183,7 +177,11 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// A policy of another shape, or with a tariff at or below -100 %.
     pub fn solve(&mut self, policy: &Policy, start: Option<&Equilibrium>) -> Result<Equilibrium, Problem> {
-        Ok(self.solve_wedges(Arc::new(Wedges::new(self.economy, policy)?), start))
+        policy.check(self.economy)?;
+        // Written over where the last answer is gone, else copied: an answer keeps its wedges.
+        Arc::make_mut(&mut self.wedges).follow(self.economy, &self.policy, policy);
+        self.policy.clone_from(policy);
+        Ok(self.solve_wedges(Arc::clone(&self.wedges), start))
     }
 
     pub(crate) fn solve_wedges(&mut self, wedges: Arc<Wedges>, start: Option<&Equilibrium>) -> Equilibrium {
@@ -210,7 +208,7 @@ impl<'a> Solver<'a> {
 
     fn start_from_baseline(&mut self) {
         self.point.unknowns.fill(0.0);
-        self.inverse = self.economy.baseline_inverse();
+        self.inverse = Arc::clone(&self.economy.start().inverse);
         self.stale = false;
     }
 

@@ -71,16 +71,33 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
         *cost -= economy.scale[at / n] * output;
     }
-    worst((0..ln_cost.len()).map(|at| {
-        let (j, importer) = (at / n, at % n);
+    let mut most = 0.0;
+    for (j, ln_cost) in ln_cost.chunks_exact(n).enumerate() {
         let theta = economy.theta[j];
-        let costs = equilibrium.wedges.ln_kappa[at * n..(at + 1) * n].iter().zip(&ln_cost[j * n..(j + 1) * n]);
-        let bought = economy.share.row(j, importer).iter().zip(costs).filter(|(share, _)| **share > 0.0);
-        let sum: f64 =
-            bought.map(|(share, (kappa, cost))| share * (-theta * (kappa + cost - ln_price[at])).exp()).sum();
-        if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
-    }))
+        let least = ln_cost.iter().fold(f64::INFINITY, |least, cost| least.min(*cost));
+        let power: Vec<f64> = ln_cost.iter().map(|cost| (-theta * (cost - least)).exp()).collect();
+        let gaps = (0..n).map(|importer| {
+            let at = j * n + importer;
+            let kappa = &equilibrium.wedges.ln_kappa[at * n..(at + 1) * n];
+            let share = economy.share.row(j, importer);
+            let bought = || (0..n).filter(|i| share[*i] > 0.0);
+            let against = |ln_price: f64, i: usize| share[i] * (-theta * (kappa[i] + ln_cost[i] - ln_price)).exp();
+            // Where kappa did not move one power serves every importer.
+            let of_least = |i: usize| if kappa[i] == 0.0 { share[i] * power[i] } else { against(least, i) };
+            let sum: f64 = bought().map(of_least).sum();
+            if sum > SMALLEST_SUM {
+                return (least - sum.ln() / theta - ln_price[at]).abs();
+            }
+            let sum: f64 = bought().map(|i| against(ln_price[at], i)).sum();
+            if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
+        });
+        most = worst(gaps.chain([most]));
+    }
+    most
 }
+
+/// Sums of powers below this have lost digits to underflow and are taken again, against the price itself.
+const SMALLEST_SUM: f64 = 1e-200;
 
 /// `sum_i T' M' = alpha I' + sum_k gamma (1 - m) Y'`.
 fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
