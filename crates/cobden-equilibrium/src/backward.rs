@@ -85,15 +85,13 @@ impl<'a> Backward<'a> {
         seed(economy, point, whole);
         adjoint::reverse(economy, wedges, point, &vec![0.0; length], whole);
         gather(economy, whole, &mut right);
-        let (mut upstream, mut moved) = (Bars::zero(economy), vec![0.0; length]);
-        self.gmres.solve(&right, &mut self.multipliers, 0.1 * self.tolerance, KRYLOV, |v, out| {
-            preconditioner.apply_transpose(economy, wedges, point, &mut upstream, v, &mut moved);
+        let mut upstream = Bars::zero(economy);
+        self.gmres.solve(&right, &mut self.multipliers, 0.1 * self.tolerance, KRYLOV, |v, moved, out| {
+            preconditioner.apply_transpose(economy, wedges, point, &mut upstream, v, moved);
             scratch.clear();
-            adjoint::reverse(economy, wedges, point, &moved, scratch);
+            adjoint::reverse(economy, wedges, point, moved, scratch);
             gather(economy, scratch, out);
         });
-        moved.copy_from_slice(&self.multipliers);
-        preconditioner.apply_transpose(economy, wedges, point, &mut upstream, &moved, &mut self.multipliers);
         // One sweep with the scalar and the multipliers together: what is left for the unknowns is the residual.
         self.multipliers.iter_mut().for_each(|multiplier| *multiplier = -*multiplier);
         whole.clear();

@@ -9,7 +9,7 @@ use crate::{
     conditions::{Layout, Point},
     economy::{cube, panel},
     government::Accounts,
-    kernel::{Cube, ratio},
+    kernel::{Cube, ratio, sum_of},
     policy::Wedges,
     precondition::Preconditioner,
     verify::Residuals,
@@ -67,10 +67,8 @@ impl Equilibrium {
             let (sector, importer) = (at / n, at % n);
             flows[importer] = wedges.domestic[at];
             let powers = &point.cost_power[sector * n..(sector + 1) * n];
-            for ((flow, power), factor) in flows.iter_mut().zip(powers).zip(factors) {
-                *flow *= power * point.spending[at];
-                revenue[importer] += (factor - 1.0) * *flow;
-            }
+            flows.iter_mut().zip(powers).for_each(|(flow, power)| *flow *= power * point.spending[at]);
+            revenue[importer] += sum_of(flows, factors, |flow, factor| (factor - 1.0) * flow);
         }
         let mut this = Self {
             report,

@@ -47,7 +47,7 @@ const ROWS: usize = 4;
 ///
 /// Which those are changes no bit of the result: products and sums are rounded one by one (nothing is fused), and the order of every
 /// sum is written out in the loop.
-fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
     Arch::new().dispatch(loops)
 }
 
@@ -56,6 +56,19 @@ fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let [sum] = dots([a], b);
     sum
+}
+
+/// `sum f(a, b)`, in eight partial sums likewise.
+pub(crate) fn sum_of(a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut sums = [0.0; LANES];
+    let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: f64 = a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(a, b)| f(*a, *b)).sum();
+    for (a, b) in a_chunks.zip(b_chunks) {
+        for lane in 0..LANES {
+            sums[lane] += f(a[lane], b[lane]);
+        }
+    }
+    sums.iter().sum::<f64>() + rest
 }
 
 /// The product of each row with `x`.
@@ -129,6 +142,7 @@ pub(crate) fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
 }
 
 /// `y += a b`, element by element.
+#[inline(always)]
 pub(crate) fn add_product(y: &mut [f64], a: &[f64], b: &[f64]) {
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
         *y += a * b;
@@ -136,6 +150,7 @@ pub(crate) fn add_product(y: &mut [f64], a: &[f64], b: &[f64]) {
 }
 
 /// `y -= a b`, element by element.
+#[inline(always)]
 pub(crate) fn subtract_product(y: &mut [f64], a: &[f64], b: &[f64]) {
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
         *y -= a * b;

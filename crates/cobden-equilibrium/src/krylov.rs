@@ -4,11 +4,13 @@ use crate::kernel::{add_scaled, dot};
 
 /// Basis vectors and small matrices of one GMRES run, kept between runs.
 ///
-/// Saad and Schultz (1986), modified Gram-Schmidt. Precondition on the right, by a `matrix` that is the product of both, so that the
-/// residual it watches is the true one.
+/// Saad and Schultz (1986) with modified Gram-Schmidt, preconditioned on the right so that the residual it watches is the true one. What
+/// the preconditioner made of each basis vector is kept (as in Saad's flexible variant, 1993), so that the solution needs it no more.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gmres {
     basis: Vec<Vec<f64>>,
+    /// The basis after the preconditioner.
+    directions: Vec<Vec<f64>>,
     /// Upper triangular after the rotations, column by column.
     columns: Vec<Vec<f64>>,
     rotations: Vec<(f64, f64)>,
@@ -20,14 +22,15 @@ pub(crate) struct Gmres {
 impl Gmres {
     /// Solves `A x = b` to `|b - A x| <= tolerance |b|` in at most `most` products with `A`, and says how many it took.
     ///
-    /// `matrix(v, out)` sets `out = A v`. If the tolerance is not met `x` is the best found, and the count is `most`.
+    /// `product(v, direction, out)` sets `direction` to about `A^-1 v` and `out = A direction`. If the tolerance is not met `x` is the
+    /// best found, and the count is `most`.
     pub(crate) fn solve(
         &mut self,
         b: &[f64],
         x: &mut [f64],
         tolerance: f64,
         most: usize,
-        mut matrix: impl FnMut(&[f64], &mut [f64]),
+        mut product: impl FnMut(&[f64], &mut [f64], &mut [f64]),
     ) -> usize {
         let norm = dot(b, b).sqrt();
         x.fill(0.0);
@@ -39,7 +42,7 @@ impl Gmres {
         while steps < most && self.rhs[steps].abs() > tolerance * norm {
             self.reach(steps, b.len());
             let (known, next) = self.basis.split_at_mut(steps + 1);
-            matrix(&known[steps], &mut next[0]);
+            product(&known[steps], &mut self.directions[steps], &mut next[0]);
             let grown = orthogonalise(known, &mut next[0], &mut self.columns[steps]);
             self.rotate(steps);
             steps += 1;
@@ -64,9 +67,11 @@ impl Gmres {
     fn reach(&mut self, step: usize, length: usize) {
         if self.basis.first().is_some_and(|vector| vector.len() != length) {
             self.basis.clear();
+            self.directions.clear();
         }
         while self.basis.len() < step + 2 {
             self.basis.push(vec![0.0; length]);
+            self.directions.push(vec![0.0; length]);
         }
     }
 
@@ -100,7 +105,7 @@ impl Gmres {
             let pivot = self.columns[row][row];
             self.weights[row] = if pivot == 0.0 { 0.0 } else { self.weights[row] / pivot };
         }
-        for (weight, vector) in self.weights.iter().zip(&self.basis) {
+        for (weight, vector) in self.weights.iter().zip(&self.directions) {
             add_scaled(x, *weight, vector);
         }
     }
@@ -135,10 +140,14 @@ mod tests {
                 *out = dot(row, v);
             }
         };
+        let product = |v: &[f64], direction: &mut [f64], out: &mut [f64]| {
+            direction.copy_from_slice(v);
+            times(direction, out);
+        };
         let mut b = [0.0; 3];
         times(&truth, &mut b);
         let mut x = [0.0; 3];
-        let steps = Gmres::default().solve(&b, &mut x, 1e-14, 10, times);
+        let steps = Gmres::default().solve(&b, &mut x, 1e-14, 10, product);
         assert!(steps <= 3);
         for (x, truth) in x.iter().zip(truth) {
             assert!((x - truth).abs() < 1e-12);

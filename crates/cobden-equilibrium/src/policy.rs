@@ -28,9 +28,9 @@ impl Policy {
                 self.tariffs.dim()
             )));
         }
-        let wrong = |rate: &Rate| !rate.is_valid();
-        let wrong =
-            if self.tariffs.iter().any(wrong) { self.tariffs.indexed_iter().find(|(_, r)| wrong(r)) } else { None };
+        // One pass without a way out is one that vectorises.
+        let valid = self.tariffs.iter().fold(true, |valid, rate| valid & rate.is_valid());
+        let wrong = if valid { None } else { self.tariffs.indexed_iter().find(|(_, rate)| !rate.is_valid()) };
         if let Some(((n, i, j), rate)) = wrong {
             let what = format!("tariff of country {n} on sector {j} from country {i} is {} %", rate.percent());
             return Err(Problem::new(what).help("a tariff is finite and above -100 %"));

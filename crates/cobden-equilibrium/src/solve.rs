@@ -141,7 +141,6 @@ pub struct Solver<'a> {
     inverse: Arc<Preconditioner>,
     /// Whether the last linear solve took so long that the next deserves a new inverse.
     stale: bool,
-    moved: Vec<f64>,
     scratch: Scratch,
     gmres: Gmres,
     iterations: usize,
@@ -164,7 +163,6 @@ impl<'a> Solver<'a> {
             wedges: Arc::clone(&economy.start().wedges),
             inverse: Arc::clone(&economy.start().inverse),
             stale: false,
-            moved: vec![0.0; length],
             scratch: Scratch::new(economy),
             gmres: Gmres::default(),
             iterations: 0,
@@ -258,12 +256,9 @@ impl<'a> Solver<'a> {
         let size = largest(&self.residual);
         // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996).
         let forcing = size.min(0.1).max(0.1 * self.settings.tolerance / size);
-        let products = self.gmres.solve(&self.residual, &mut self.step, forcing, KRYLOV, |v, out| {
-            inverse.product(economy, wedges, point, scratch, v, &mut self.moved, out)
+        let products = self.gmres.solve(&self.residual, &mut self.step, forcing, KRYLOV, |v, moved, out| {
+            inverse.product(economy, wedges, point, scratch, v, moved, out)
         });
-        // The weights of GMRES are for directions before the inverse was applied to them.
-        self.moved.copy_from_slice(&self.step);
-        inverse.apply(economy, wedges, point, scratch, &self.moved, &mut self.step);
         self.products += products;
         products
     }

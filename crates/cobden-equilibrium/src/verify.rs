@@ -4,7 +4,10 @@
 //! incomes of the answer and puts them into the conditions as the papers write them, so that a mistake in the kernel cannot hide
 //! behind a small residual of its own.
 
-use crate::{Economy, Equilibrium, kernel::ratio};
+use crate::{
+    Economy, Equilibrium,
+    kernel::{ratio, sum_of},
+};
 
 /// The largest relative gap in each equilibrium condition (numbers as in [`crate`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -71,7 +74,7 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
         *cost -= economy.scale[at / n] * output;
     }
-    let mut most = 0.0;
+    let (mut most, mut here) = (0.0, vec![0.0; n]);
     for (j, ln_cost) in ln_cost.chunks_exact(n).enumerate() {
         let theta = economy.theta[j];
         let least = ln_cost.iter().fold(f64::INFINITY, |least, cost| least.min(*cost));
@@ -80,15 +83,16 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
             let at = j * n + importer;
             let kappa = &equilibrium.wedges.ln_kappa[at * n..(at + 1) * n];
             let share = economy.share.row(j, importer);
-            let bought = || (0..n).filter(|i| share[*i] > 0.0);
-            let against = |ln_price: f64, i: usize| share[i] * (-theta * (kappa[i] + ln_cost[i] - ln_price)).exp();
+            let against = |ln_price: f64, i: usize| (-theta * (kappa[i] + ln_cost[i] - ln_price)).exp();
+            let bought = |i: &usize| share[*i] > 0.0;
             // Where kappa did not move one power serves every importer.
-            let of_least = |i: usize| if kappa[i] == 0.0 { share[i] * power[i] } else { against(least, i) };
-            let sum: f64 = bought().map(of_least).sum();
+            here.copy_from_slice(&power);
+            (0..n).filter(bought).filter(|i| kappa[*i] != 0.0).for_each(|i| here[i] = against(least, i));
+            let sum = sum_of(share, &here, |share, power| share * power);
             if sum > SMALLEST_SUM {
                 return (least - sum.ln() / theta - ln_price[at]).abs();
             }
-            let sum: f64 = bought().map(|i| against(ln_price[at], i)).sum();
+            let sum: f64 = (0..n).filter(bought).map(|i| share[i] * against(ln_price[at], i)).sum();
             if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
         });
         most = worst(gaps.chain([most]));
@@ -112,8 +116,8 @@ fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     }
     worst(used.iter().enumerate().map(|(at, used)| {
         let row = at * n..(at + 1) * n;
-        let paid = equilibrium.flows[row.clone()].iter().zip(&equilibrium.wedges.factor[row]);
-        let spent: f64 = paid.map(|(flow, factor)| flow * factor).sum();
+        let spent =
+            sum_of(&equilibrium.flows[row.clone()], &equilibrium.wedges.factor[row], |flow, factor| flow * factor);
         gap(spent, *used, 0.0)
     }))
 }
