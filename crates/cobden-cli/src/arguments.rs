@@ -53,12 +53,15 @@ pub(crate) struct RunArguments {
     /// Another world than the study's: an identifier or a folder.
     #[arg(long, value_name = "ID|DIR")]
     pub(crate) world: Option<String>,
-    /// Write result.json, countries.csv, sectors.csv, tariffs.csv, trade.csv and report.html into this folder.
+    /// Write result.json, report.html and the tables (countries.csv, sectors.csv, tariffs.csv, trade.csv, why.csv) into this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     pub(crate) format: Form,
+    /// Say of every case, not of the headline alone, where its changes come from.
+    #[arg(long)]
+    pub(crate) why: bool,
     /// Most Newton iterations of one solve; a solve that needs more is marked as not converged.
     #[arg(long, value_name = "N")]
     pub(crate) max_iterations: Option<usize>,

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cobden::{Answer, Failure, Options, Progress, Row, Screen, result};
+use cobden::{Answer, Explain, Failure, Options, Progress, Row, Screen, result};
 
 use crate::arguments::{Form, RunArguments};
 use crate::interrupt;
@@ -39,6 +39,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 
 fn options(arguments: &RunArguments) -> Options {
     let mut options = Options { world: arguments.world.clone(), ..Options::default() };
+    if arguments.why {
+        options.explain = Explain::All;
+    }
     if let Some(bound) = arguments.max_iterations {
         options.settings.max_iterations = bound;
     }
@@ -76,6 +79,9 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     for sentence in &screen.sentences {
         text.push_str(&wrap(sentence, WIDTH, "", ""));
         text.push('\n');
+    }
+    if let Some(why) = &screen.why {
+        text.push_str(&format!("\nWhy\n{}\n", wrap(why, WIDTH, "", "")));
     }
     text.push_str("\nCases\n");
     for (index, (name, solved)) in screen.cases.iter().enumerate() {

@@ -4,7 +4,8 @@
 #![allow(clippy::print_stdout)]
 
 use cobden_report::{
-    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, render,
+    Breakdown, Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, Step,
+    render,
 };
 
 const COUNTRIES: [(&str, &str); 20] = [
@@ -111,6 +112,7 @@ fn page() -> Page {
         },
         amount: Some(Measure::usd_billion("Real income")),
         headline_case: 5,
+        breakdowns: vec![invented_breakdown()],
         diversion: vec![diversion],
         sector_panels: panels.to_vec(),
         assumptions: assumptions(),
@@ -160,6 +162,17 @@ fn invented_case(
         amounts,
         actors: actors.iter().map(|code| (*code).into()).collect(),
         failure: None,
+    }
+}
+
+fn invented_breakdown() -> Breakdown {
+    let step = |label: &str, value: f64| Step { label: label.into(), value };
+    Breakdown {
+        case: "Ten per cent on all".into(),
+        region: "USA".into(),
+        text: "Invented parts, to see how they add up.".into(),
+        steps: vec![step("Terms of trade", 0.31), step("Volume of trade", -0.52), step("Profits", 0.08)],
+        total: step("Real income", -0.13),
     }
 }
 

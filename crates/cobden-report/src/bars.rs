@@ -59,7 +59,7 @@ impl Domain {
     }
 
     /// The place of a value in percent of the width, at most what is visible. Halves keep the difference of two huge values finite.
-    fn place(self, value: f64) -> f64 {
+    pub(crate) fn place(self, value: f64) -> f64 {
         let width = self.high / 2.0 - self.low / 2.0;
         let place = if width > 0.0 { (value / 2.0 - self.low / 2.0) / width * 100.0 } else { 0.0 };
         (place.clamp(0.0, 100.0) * 100.0).round() / 100.0

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::scale::signed;
+use crate::waterfall::Breakdown;
 
 /// All that one self-contained page shows; [`crate::render`] turns it into HTML.
 ///
@@ -45,6 +46,8 @@ pub struct Page {
     pub cases: Vec<Case>,
     /// Which of the cases is shown first, and in print; the first where out of range.
     pub headline_case: usize,
+    /// How the values of the regions worth explaining come about.
+    pub breakdowns: Vec<Breakdown>,
     /// Who buys less and more from whom; one entry per case that is worth showing.
     pub diversion: Vec<Diversion>,
     /// Sector by sector, for the regions worth showing.

@@ -16,7 +16,9 @@ mod projection;
 pub mod scale;
 mod sectors;
 mod svg;
+mod waterfall;
 
 pub use contents::{Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source};
 pub use map::map_svg;
 pub use page::{Error, render};
+pub use waterfall::{Breakdown, Step};

@@ -16,6 +16,7 @@ use crate::land::not_on_map;
 use crate::map::draw;
 use crate::scale::{Classes, Shade, shortest};
 use crate::sectors::{self, SectorsView};
+use crate::waterfall::{self, WaterfallView};
 
 /// Why a page could not be written.
 #[derive(Debug)]
@@ -47,6 +48,7 @@ pub fn render(page: &Page) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("charts.html", include_str!("../templates/charts.html"))?;
+    environment.add_template("why.html", include_str!("../templates/why.html"))?;
     environment.add_template("report.html", include_str!("../templates/report.html"))?;
     environment.add_filter("keep_together", |text: &str| text.replace(" %", "\u{a0}%"));
     let view = View::of(page);
@@ -64,6 +66,7 @@ struct View {
     not_on_map: Vec<String>,
     rankings: Vec<Ranking>,
     cases: HeatTable,
+    breakdowns: Vec<WaterfallView>,
     diversion: Vec<DiversionView>,
     sectors: Vec<SectorsView>,
 }
@@ -88,6 +91,7 @@ impl View {
             not_on_map: not_on_map(&page.regions).into_iter().map(String::from).collect(),
             rankings: page.cases.iter().map(|case| Ranking::of(page, case)).collect(),
             cases: cases_table(page, &classes, headline),
+            breakdowns: page.breakdowns.iter().map(|breakdown| waterfall::view(page, breakdown)).collect(),
             diversion: page.diversion.iter().map(|diversion| diversion::view(page, diversion)).collect(),
             sectors: page.sector_panels.iter().map(|panel| sectors::view(page, panel)).collect(),
         }

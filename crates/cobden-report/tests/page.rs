@@ -3,7 +3,8 @@
 mod xml;
 
 use cobden_report::{
-    Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, map_svg, render,
+    Breakdown, Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, Step,
+    map_svg, render,
 };
 use proptest::prelude::*;
 
@@ -32,6 +33,13 @@ fn full_page(word: &str, mut number: impl FnMut() -> f64) -> Page {
             })
             .collect(),
         headline_case: 1,
+        breakdowns: vec![Breakdown {
+            case: text(),
+            region: "USA".into(),
+            text: text(),
+            steps: vector(2).into_iter().map(|value| Step { label: text(), value }).collect(),
+            total: Step { label: text(), value: vector(1)[0] },
+        }],
         diversion: vec![Diversion {
             case: text(),
             measure: Measure::usd_billion(text()),
@@ -116,7 +124,7 @@ fn a_case_without_a_result_shows_no_number() {
     let mut page = full_page("word", || 7.77);
     page.cases.truncate(1);
     page.cases[0].failure = Some("did not converge".into());
-    (page.diversion, page.sector_panels) = (Vec::new(), Vec::new());
+    (page.diversion, page.sector_panels, page.breakdowns) = (Vec::new(), Vec::new(), Vec::new());
     let html = render(&page).unwrap();
     assert!(!html.contains("7.77") && html.contains("No result: did not converge"));
 }

@@ -6,6 +6,7 @@ use cobden_world::World;
 use crate::load::ElasticitySet;
 use crate::passport::Passport;
 use crate::study::{Move, Study};
+use crate::why::Why;
 
 /// A study, the world and model it was run on, and what came of every case.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct CaseAnswer {
     pub policy: Policy,
     /// What came of it; `None` if the solve did not converge: such numbers are not results.
     pub outcome: Option<Outcome>,
+    /// Where that comes from; `None` if the case was not solved or not to be taken apart.
+    pub why: Option<Why>,
     /// What its own rows do, in order; [`Answer::moves`] has those of the cases it starts from as well.
     pub moves: Vec<Move>,
 }

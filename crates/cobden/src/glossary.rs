@@ -17,6 +17,7 @@ pub const TERMS: &[Term] = &[
     Term { name: "assumptions", text: include_str!("../glossary/assumptions.md") },
     Term { name: "baseline", text: include_str!("../glossary/baseline.md") },
     Term { name: "caliendo-parro", text: include_str!("../glossary/caliendo-parro.md") },
+    Term { name: "decomposition", text: include_str!("../glossary/decomposition.md") },
     Term { name: "deficits", text: include_str!("../glossary/deficits.md") },
     Term { name: "equivalent-variation", text: include_str!("../glossary/equivalent-variation.md") },
     Term { name: "exact-hat-algebra", text: include_str!("../glossary/exact-hat-algebra.md") },

@@ -19,6 +19,7 @@ mod run;
 mod save;
 mod screen;
 pub mod study;
+mod why;
 
 pub use answer::{Answer, CaseAnswer, Solver};
 pub use describe::{CountryFacts, Description, SectorFacts};
@@ -34,6 +35,7 @@ pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
 pub use screen::{Row, Screen};
 pub use study::{Action, Case, Change, Move, PolicyRow, Schedules, Selection, Study, Tables};
+pub use why::{Explain, Part, Why};
 
-pub use cobden_equilibrium::{Model, OBSERVED_TOLERANCE, Settings};
+pub use cobden_equilibrium::{Decomposition, Model, OBSERVED_TOLERANCE, Parts, Settings};
 pub use cobden_world::{Accounts, Format, Identity, Imbalance, Place, Problem, Rate, World};

@@ -12,6 +12,7 @@ use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load;
 use crate::passport::Passport;
 use crate::study::{Move, Schedules, Study, Tables};
+use crate::why::{Explain, Why};
 
 /// What may differ from the study when it is run.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Options {
     pub world: Option<String>,
     /// The folder that paths in the study are relative to; without it the one that the study lies in.
     pub folder: Option<PathBuf>,
+    /// Which cases are taken apart.
+    pub explain: Explain,
     /// When a solve stops.
     pub settings: Settings,
 }
@@ -105,7 +108,10 @@ pub fn run(
         if watch(Progress { done: index, cases: study.cases.len(), name }).is_break() {
             return Err(Failure::Stopped);
         }
-        let (answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
+        let (mut answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
+        if solution.is_some() && options.explain.includes(index, study.headline) {
+            answer.why = Some(Why::of(&economy, &answer.policy, &options.settings));
+        }
         cases.push(answer);
         last = solution.or(last);
     }
@@ -136,6 +142,7 @@ fn solve(
         name: name.to_owned(),
         solver,
         outcome: converged.then(|| Outcome::new(economy, &equilibrium)),
+        why: None,
         moves,
         policy,
     };

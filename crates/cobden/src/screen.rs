@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::labels;
-use crate::page::{Plot, sentences};
+use crate::page::{Plot, headline_sentence, sentences};
 
 /// Most countries that are set apart at the head of the table.
 const SET_APART: usize = 6;
@@ -14,6 +14,8 @@ pub struct Screen {
     pub title: String,
     /// What the numbers say, the most telling sentence first.
     pub sentences: Vec<String>,
+    /// Why the country that they begin with gains or loses; `None` if the case was not taken apart.
+    pub why: Option<String>,
     /// The cases in order: name, and whether it was solved.
     pub cases: Vec<(String, bool)>,
     /// The case that the sentences are about, an index into `cases`.
@@ -50,6 +52,7 @@ impl Screen {
         Self {
             title: answer.study.title.clone(),
             sentences: sentences(answer),
+            why: headline_sentence(answer),
             cases: answer.cases.iter().map(|case| (case.name.clone(), case.solver.converged)).collect(),
             headline: answer.study.headline,
             rows: order.into_iter().map(|n| row(answer, n, acting.contains(&n))).collect(),

@@ -3,6 +3,7 @@
 mod sections;
 mod story;
 mod trade_cost;
+mod why;
 
 use cobden_report::{Case, Measure, Page, Region, Sector};
 use cobden_world::Problem;
@@ -11,6 +12,7 @@ use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
 
 pub(crate) use story::{Plot, sentences};
+pub(crate) use why::headline_sentence;
 
 /// The report as one HTML document.
 pub(crate) fn html(answer: &Answer) -> Result<String, Problem> {
@@ -42,6 +44,7 @@ pub fn page(answer: &Answer) -> Page {
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
+        breakdowns: why::breakdowns(answer),
         diversion: sections::diversion(answer, &cast),
         sector_panels: sections::sector_panels(answer, &cast),
         assumptions: sections::assumptions(answer),

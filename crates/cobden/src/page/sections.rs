@@ -5,7 +5,7 @@ use ndarray::Axis;
 use cobden_report::{Diversion, Entry, KeyFigure, Measure, Remark, SectorPanel, Source};
 
 use super::story::{Plot, percent, usd, world_usd_million};
-use super::trade_cost;
+use super::{trade_cost, why};
 use crate::answer::{Answer, CaseAnswer};
 use crate::glossary::{self, Term};
 use crate::labels::country;
@@ -160,7 +160,7 @@ pub(super) fn notes(answer: &Answer) -> Vec<String> {
     let failed = failed.map(|case| format!("The case “{}” was not solved: {}.", case.name, case.solver.stop));
     let own = [answer.study.note.clone().unwrap_or_default(), answer.world.origin.note.clone()];
     let own = own.into_iter().filter(|note| !note.trim().is_empty());
-    failed.chain(trade_cost::notes(answer)).chain(own).collect()
+    failed.chain(why::notes(answer)).chain(trade_cost::notes(answer)).chain(own).collect()
 }
 
 /// The passport, line by line.

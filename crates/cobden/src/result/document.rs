@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::trade_costs::{self, TradeCostDocument};
+use super::why::{self, DecompositionDocument};
 use crate::answer::{Answer, CaseAnswer};
 use crate::passport::Passport;
 
@@ -81,6 +82,9 @@ pub struct CaseDocument {
     pub trade_costs: Vec<TradeCostDocument>,
     /// How the solve went.
     pub solver: SolverDocument,
+    /// Why the case was not taken apart although it was to be; left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decomposition_failed: Option<String>,
     /// What came of each country, in order.
     pub countries: Vec<CountryDocument>,
 }
@@ -135,6 +139,8 @@ pub struct CountryDocument {
     pub terms_of_trade_first_order_pct: Option<f64>,
     /// Its volume-of-trade part.
     pub volume_of_trade_first_order_pct: Option<f64>,
+    /// The exact parts of `welfare_pct`; `None` also where the case was not taken apart.
+    pub decomposition: Option<DecompositionDocument>,
 }
 
 impl ResultDocument {
@@ -186,6 +192,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
             residual_max: case.solver.residual_max,
             seconds: case.solver.seconds,
         },
+        decomposition_failed: why::failure(case),
         countries: (0..answer.world.countries.len()).map(|n| country_document(answer, case, n)).collect(),
     }
 }
@@ -213,5 +220,6 @@ pub(super) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize)
         welfare_first_order_pct: Some(outcome.first_order.welfare_pct),
         terms_of_trade_first_order_pct: Some(outcome.first_order.terms_of_trade_pct),
         volume_of_trade_first_order_pct: Some(outcome.first_order.volume_of_trade_pct),
+        decomposition: why::document(case, index),
     }
 }
