@@ -69,20 +69,20 @@ impl<'a> Backward<'a> {
             let what = format!("the objective {objective:?} names a country or sector beyond the world's");
             return Err(Problem::new(what).help("indices count from 0, in the world's order"));
         }
-        self.solve(|economy, point, bars| objective.seed(economy, point, bars))
+        self.solve(|economy, wedges, point, bars| objective.seed(economy, wedges, point, bars))
     }
 
     /// Solves for the scalar whose derivatives `seed` adds to cleared bars.
     ///
     /// # Errors
     /// A system that was not solved to the tolerance.
-    pub(crate) fn solve(&mut self, seed: impl Fn(&Economy, &Point, &mut Bars)) -> Result<f64, Problem> {
+    pub(crate) fn solve(&mut self, seed: impl Fn(&Economy, &Wedges, &Point, &mut Bars)) -> Result<f64, Problem> {
         let (economy, wedges, point) = (self.economy, &self.wedges, &self.point);
         let (preconditioner, scratch, whole) = (&self.preconditioner, &mut self.scratch, &mut self.bars);
         let length = self.multipliers.len();
         let mut right = vec![0.0; length];
         whole.clear();
-        seed(economy, point, whole);
+        seed(economy, wedges, point, whole);
         adjoint::reverse(economy, wedges, point, &vec![0.0; length], whole);
         gather(economy, whole, &mut right);
         let mut upstream = Bars::zero(economy);
@@ -95,7 +95,7 @@ impl<'a> Backward<'a> {
         // One sweep with the scalar and the multipliers together: what is left for the unknowns is the residual.
         self.multipliers.iter_mut().for_each(|multiplier| *multiplier = -*multiplier);
         whole.clear();
-        seed(economy, point, whole);
+        seed(economy, wedges, point, whole);
         adjoint::reverse(economy, wedges, point, &self.multipliers, whole);
         let mut left = vec![0.0; length];
         gather(economy, whole, &mut left);
@@ -104,6 +104,13 @@ impl<'a> Backward<'a> {
             return Err(Problem::new(format!("the adjoint system was solved to {residual:.1e} only")));
         }
         Ok(residual)
+    }
+
+    /// As [`Backward::policy`], with what the objective of the last solve itself says of each cell.
+    pub(crate) fn policy_of(&self, objective: &Objective) -> (Vec<f64>, Vec<f64>) {
+        let (mut tariffs, mut trade_cost) = self.policy();
+        objective.seed_policy(self.economy, &self.wedges, &self.point, &mut tariffs, &mut trade_cost);
+        (tariffs, trade_cost)
     }
 
     /// What moving each cell's tariff factor and iceberg cost by one log point is worth, `[j, n, i]` each, at the last solve.

@@ -50,7 +50,7 @@ impl<'a> Gradients<'a> {
     /// An objective that names a country or sector that is not there; an adjoint system that was not solved to the tolerance.
     pub fn of(&mut self, objective: &Objective) -> Result<Gradient, Problem> {
         let residual = self.0.solve_objective(objective)?;
-        let (tariffs, trade_cost) = self.0.policy();
+        let (tariffs, trade_cost) = self.0.policy_of(objective);
         Ok(self.gradient(tariffs, trade_cost, residual))
     }
 

@@ -5,7 +5,9 @@ use crate::{
     adjoint::Bars,
     conditions::Point,
     government::{Accounts, WeightedIncome},
+    kernel::ratio,
     outcome::trade,
+    policy::Wedges,
     worths::Worths,
 };
 
@@ -29,6 +31,9 @@ pub enum Aim {
     Exports(usize),
     /// Imports of a country before tariff, in the world's unit.
     Imports(usize),
+    /// Imports of a country from another before tariff, over all sectors, in the world's unit: `ImportsFrom(n, i)`. A bilateral balance is
+    /// the difference of two.
+    ImportsFrom(usize, usize),
     /// Exports less imports of a country, before tariff, in the world's unit. It follows the closure: with deficits fixed it does not
     /// move at all.
     TradeBalance(usize),
@@ -80,6 +85,7 @@ impl Objective {
             | Aim::Exports(n)
             | Aim::Imports(n)
             | Aim::TradeBalance(n) => n < economy.countries,
+            Aim::ImportsFrom(n, i) => n < economy.countries && i < economy.countries,
             Aim::Output(n, j) | Aim::Employment(n, j) => n < economy.countries && j < economy.sectors,
         })
     }
@@ -97,9 +103,30 @@ impl Objective {
     }
 
     /// Adds its derivative with respect to everything that it depends on.
-    pub(crate) fn seed(&self, economy: &Economy, point: &Point, bars: &mut Bars) {
+    pub(crate) fn seed(&self, economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars) {
         for (weight, aim) in &self.terms {
-            seed(economy, point, *weight, *aim, bars);
+            seed(economy, wedges, point, *weight, *aim, bars);
+        }
+    }
+
+    /// Adds to the worths of each cell's tariff factor and trade cost, `[j, n, i]`, what it says of the cell itself, prices and spending
+    /// aside: `d ln M' = -theta d ln kappa - d ln T'`.
+    pub(crate) fn seed_policy(
+        &self,
+        economy: &Economy,
+        wedges: &Wedges,
+        point: &Point,
+        tariffs: &mut [f64],
+        trade_cost: &mut [f64],
+    ) {
+        for (weight, aim) in &self.terms {
+            if let Aim::ImportsFrom(n, i) = *aim {
+                for cell in pair(economy, wedges, point, n, i) {
+                    let substituted = weight * economy.theta[cell.sector] * cell.flow;
+                    trade_cost[cell.at] -= substituted;
+                    tariffs[cell.at] -= substituted + weight * cell.flow;
+                }
+            }
         }
     }
 }
@@ -127,6 +154,10 @@ fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
         Aim::PriceIndex(n) => ln_price(n),
         Aim::Exports(n) => trade(&equilibrium.flows, economy.countries, n).0,
         Aim::Imports(n) => trade(&equilibrium.flows, economy.countries, n).1,
+        Aim::ImportsFrom(n, i) => {
+            let pairs = equilibrium.flows.iter().skip(n * economy.countries + i);
+            pairs.step_by(economy.countries * economy.countries).sum()
+        }
         Aim::TradeBalance(n) => {
             let (exports, imports) = trade(&equilibrium.flows, economy.countries, n);
             exports - imports
@@ -139,7 +170,32 @@ fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
     }
 }
 
-fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars) {
+/// What one country buys from another in one sector.
+struct Bought {
+    sector: usize,
+    /// `[j, n, i]`.
+    at: usize,
+    /// M'.
+    flow: f64,
+}
+
+/// What `n` buys from `i`, by sector.
+fn pair<'a>(
+    economy: &'a Economy,
+    wedges: &'a Wedges,
+    point: &'a Point,
+    n: usize,
+    i: usize,
+) -> impl Iterator<Item = Bought> + 'a {
+    (0..economy.sectors).map(move |sector| {
+        let (buyer, seller) = (sector * economy.countries + n, sector * economy.countries + i);
+        let net = if n == i { wedges.domestic[buyer] } else { wedges.foreign.row(sector, n)[i] };
+        let flow = net * point.cost_power[seller] * point.spending[buyer];
+        Bought { sector, at: buyer * economy.countries + i, flow }
+    })
+}
+
+fn seed(economy: &Economy, wedges: &Wedges, point: &Point, weight: f64, aim: Aim, bars: &mut Bars) {
     let prices = |bars: &mut Bars, n: usize, worth: f64| {
         for at in of_country(economy, n) {
             bars.price[at] += worth * economy.final_share[at];
@@ -177,6 +233,18 @@ fn seed(economy: &Economy, point: &Point, weight: f64, aim: Aim, bars: &mut Bars
         Aim::PriceIndex(n) => prices(bars, n, weight),
         Aim::Exports(n) => bars.exports[n] += weight,
         Aim::Imports(n) => bars.imports[n] += weight,
+        // M' = pi' X / T', pi' falling with the seller's price over the buyer's index.
+        Aim::ImportsFrom(n, i) => {
+            for cell in pair(economy, wedges, point, n, i) {
+                let (buyer, seller) = (cell.at / economy.countries, cell.sector * economy.countries + i);
+                let substituted = weight * economy.theta[cell.sector] * cell.flow;
+                let spent = weight * ratio(cell.flow, point.expenditure[buyer]);
+                bars.cost[seller] -= substituted;
+                bars.price[buyer] += substituted;
+                bars.income[n] += spent * economy.final_share[buyer];
+                bars.intermediate[buyer] += spent;
+            }
+        }
         Aim::TradeBalance(n) => {
             bars.exports[n] += weight;
             bars.imports[n] -= weight;
@@ -228,6 +296,7 @@ fn seed_baseline(economy: &Economy, point: &Point, weight: f64, aim: Aim, worths
         Aim::Revenue(_)
         | Aim::Exports(_)
         | Aim::Imports(_)
+        | Aim::ImportsFrom(..)
         | Aim::TradeBalance(_)
         | Aim::Output(..)
         | Aim::Employment(..) => {}

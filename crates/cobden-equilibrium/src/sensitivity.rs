@@ -74,7 +74,8 @@ impl Sensitivity {
 ///
 /// With `F(z, p) = 0` the conditions and `g(z, p)` the objective, `J' lambda = g_z` gives `dg/dp = g_p - lambda' F_p` for every parameter
 /// at once: the solve that makes a gradient. Where the baseline was itself solved for (`solved`, `balanced`), one more such solve at
-/// the baseline carries the worths of its shares and levels to the data.
+/// the baseline carries the worths of its shares and levels to the data. So it costs one gradient where the baseline is the data and
+/// two where it is not.
 ///
 /// ```
 /// use cobden_equilibrium::{Aim, Economy, Model, Parameter, Policy, Sensitivities, Settings};
@@ -117,7 +118,7 @@ impl<'a> Sensitivities<'a> {
     /// An objective that names a country or sector that is not there; an adjoint system that was not solved to the tolerance.
     pub fn of(&mut self, objective: &Objective) -> Result<Sensitivity, Problem> {
         let mut residual = self.policy.solve_objective(objective)?;
-        let (_, trade_cost) = self.policy.policy();
+        let (_, trade_cost) = self.policy.policy_of(objective);
         let mut worths = Worths::of(&self.policy, &trade_cost);
         objective.seed_baseline(self.policy.economy, &self.policy.point, &mut worths);
         let (mut data, mut balanced) = (self.policy.economy, false);

@@ -160,7 +160,7 @@ impl Worths {
     pub(crate) fn through_baseline(&self, backward: &mut Backward) -> Result<(Self, f64), Problem> {
         let n = backward.economy.countries;
         let substitution = |economy: &Economy, at: usize| economy.theta[at / (n * n)] * self.ln_share[at];
-        let residual = backward.solve(|economy, _, bars| {
+        let residual = backward.solve(|economy, _, _, bars| {
             bars.wage.copy_from_slice(&self.ln_labour_income);
             bars.sales.copy_from_slice(&self.ln_sales);
             bars.income.copy_from_slice(&self.income);

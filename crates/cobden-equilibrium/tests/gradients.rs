@@ -32,13 +32,15 @@ fn policy(world: &World, seed: u64) -> Policy {
     Policy { tariffs, trade_cost: Some(trade_cost) }
 }
 
-fn objectives() -> [Objective; 11] {
+fn objectives() -> [Objective; 13] {
     [
         Aim::Government(0).into(),
         Aim::PriceIndex(3).into(),
         Aim::Exports(1).into(),
         Aim::Imports(2).into(),
         Aim::TradeBalance(4).into(),
+        Objective::from(Aim::ImportsFrom(0, 1)).and(-1.0, Aim::ImportsFrom(1, 0)),
+        Aim::ImportsFrom(2, 2).into(),
         Aim::Welfare(0).into(),
         Aim::RealWage(2).into(),
         Aim::Revenue(1).into(),

@@ -42,7 +42,7 @@ fn policy(toy: &Toy) -> Policy {
     Policy { tariffs, trade_cost: Some(trade_cost) }
 }
 
-fn objectives() -> [Objective; 9] {
+fn objectives() -> [Objective; 10] {
     [
         Aim::Welfare(0).into(),
         Aim::Government(1).into(),
@@ -50,6 +50,7 @@ fn objectives() -> [Objective; 9] {
         Aim::PriceIndex(3).into(),
         Aim::Revenue(1).into(),
         Aim::Imports(2).into(),
+        Objective::from(Aim::ImportsFrom(1, 0)).and(-0.1, Aim::ImportsFrom(3, 3)),
         Aim::Output(3, 1).into(),
         Aim::Employment(2, 2).into(),
         Objective::from(Aim::Welfare(1)).and(0.3, Aim::Government(3)).and(-0.2, Aim::Employment(0, 0)),
