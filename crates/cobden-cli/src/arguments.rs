@@ -17,8 +17,10 @@ Examples:
   cobden run studies/beijing-tokyo.toml     who pays when Beijing and Tokyo answer Washington
   cobden explain welfare                    what the numbers mean
   cobden world show icio-2022               the world inside cobden
+  cobden replicate                          published papers, run again
 
-Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge; 130 interrupted."
+Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge;
+4 a replication differs; 130 interrupted."
 )]
 pub(crate) struct Arguments {
     /// What to do.
@@ -31,6 +33,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a study: a table on screen, and a folder with the report.
     Run(RunArguments),
+    /// Run published papers again and compare: published, ours, difference.
+    Replicate(ReplicateArguments),
     /// List, show, check or build worlds.
     World(WorldArguments),
     /// Explain a word of the results or of the study file.
@@ -70,15 +74,45 @@ pub(crate) struct RunArguments {
     pub(crate) quiet: bool,
 }
 
-/// What `cobden run` prints on standard output.
+/// What is printed on standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
     /// A table to read.
     Table,
-    /// The result document, cobden.result/1.
+    /// One document: cobden.result/1, or cobden.replication/1.
     Json,
-    /// The table countries.csv.
+    /// A tidy table: countries.csv, or a row per published number.
     Csv,
+}
+
+/// `cobden replicate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The data of the papers may not be passed on with cobden. Where each is to be had: cobden replicate NAME.
+Papers whose data are not in the folder are named and left out; asked for by name, they are an error.
+
+Exit status: 0 every number within its tolerance; 1 data missing or wrong; 3 a solve did not converge;
+4 a number differs by more than its tolerance.
+
+Examples:
+  cobden replicate --data papers
+  cobden replicate ossa-2014 --data papers")]
+pub(crate) struct ReplicateArguments {
+    /// The paper; without it all, and only their summaries are printed.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Where the data of the papers lie; else the environment variable COBDEN_DATA.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+    /// Most Newton iterations of one solve; a solve that needs more is marked as not converged.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_iterations: Option<usize>,
+    /// Print no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// `cobden world`.

@@ -5,6 +5,7 @@ mod explain;
 mod failure;
 mod interrupt;
 mod output;
+mod replicate;
 mod run;
 mod table;
 mod world;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
 fn obey(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Replicate(arguments) => replicate::replicate(arguments),
         Command::World(arguments) => world::world(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }

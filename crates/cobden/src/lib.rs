@@ -14,6 +14,7 @@ mod load;
 mod page;
 mod passport;
 mod recipe;
+mod replicate;
 pub mod result;
 mod run;
 mod save;
@@ -31,6 +32,10 @@ pub use load::{ElasticitySet, OpenWorld, find_world, open_study};
 pub use page::page;
 pub use passport::Passport;
 pub use recipe::{BuildReport, DATA_VARIABLE, MergedElasticities, RegionReport, build_world};
+pub use replicate::{
+    Compared, Comparison, Line, Plan, Replicated, Replication, Table, Verdict, replicate, replication, replications,
+    replications_csv, replications_json,
+};
 pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
 pub use screen::{Row, Screen};

@@ -198,7 +198,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
 }
 
 /// One country of one case, in the units of the document.
-pub(super) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize) -> CountryDocument {
+pub(crate) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize) -> CountryDocument {
     let country = answer.world.countries[index].to_owned();
     let Some(outcome) = case.country(index) else { return CountryDocument { country, ..CountryDocument::default() } };
     let usd = answer.usd_million();

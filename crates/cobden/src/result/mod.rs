@@ -7,6 +7,7 @@ mod why;
 
 use cobden_world::Problem;
 
+pub(crate) use document::country_document;
 pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};

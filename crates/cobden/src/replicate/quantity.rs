@@ -1,0 +1,67 @@
+//! Numbers of an answer by name: the columns of `countries.csv`, and a few that papers print and cobden does not.
+
+use cobden_world::Problem;
+use serde_json::Value;
+
+use crate::answer::{Answer, CaseAnswer};
+use crate::result::country_document;
+
+/// One quantity of every country in one case, `[n]`; `None` if the case was not solved.
+///
+/// # Errors
+/// A name that is none.
+pub(super) fn by_country(answer: &Answer, case: &CaseAnswer, name: &str) -> Result<Option<Vec<f64>>, Problem> {
+    let Some(outcome) = &case.outcome else { return Ok(None) };
+    let wages: Vec<f64> = outcome.countries.iter().map(|country| country.wage_hat).collect();
+    let countries = 0..answer.world.countries.len();
+    Ok(Some(match name {
+        "wage_over_mean_pct" => {
+            let mean = mean(&wages);
+            wages.iter().map(|wage| 100.0 * (wage / mean - 1.0)).collect()
+        }
+        "wage_less_mean_pct" => {
+            let mean = mean(&wages);
+            wages.iter().map(|wage| 100.0 * (wage - mean)).collect()
+        }
+        "profit_over_wage_pct" => countries.map(|n| profit_over_wage(answer, case, n).unwrap_or(0.0)).collect(),
+        "tariff_median_pct" => countries.map(|n| tariff_median(case, n)).collect(),
+        _ => countries.map(|n| column(answer, case, n, name)).collect::<Result<_, _>>()?,
+    }))
+}
+
+/// The unweighted mean.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// A column of `countries.csv`.
+fn column(answer: &Answer, case: &CaseAnswer, n: usize, name: &str) -> Result<f64, Problem> {
+    let document = serde_json::to_value(country_document(answer, case, n));
+    let document = document.map_err(|error| Problem::new(error.to_string()))?;
+    document.get(name).and_then(Value::as_f64).ok_or_else(|| {
+        let known = document.as_object().into_iter().flat_map(serde_json::Map::keys).map(String::as_str);
+        Problem::unknown("column of countries.csv", name, known)
+    })
+}
+
+/// Profits, `sum_j Y_nj / sigma_j`, over the wage, new over old, in per cent.
+fn profit_over_wage(answer: &Answer, case: &CaseAnswer, n: usize) -> Option<f64> {
+    let outcome = case.outcome.as_ref()?;
+    let profits = |sales: &ndarray::Array2<f64>| -> f64 {
+        sales.row(n).iter().zip(&answer.elasticities.values).map(|(sales, theta)| sales / (1.0 + theta)).sum()
+    };
+    let hat = profits(&outcome.sales) / profits(&outcome.sales_before);
+    Some(100.0 * (hat / outcome.countries.get(n)?.wage_hat - 1.0))
+}
+
+/// The median of a country's tariffs over partners and sectors, in per cent.
+fn tariff_median(case: &CaseAnswer, n: usize) -> f64 {
+    let cells =
+        case.policy.tariffs.indexed_iter().filter(|((importer, exporter, _), _)| *importer == n && *exporter != n);
+    let mut rates: Vec<f64> = cells.map(|(_, rate)| rate.percent()).collect();
+    rates.sort_by(f64::total_cmp);
+    match rates.len() {
+        0 => 0.0,
+        count => (rates[(count - 1) / 2] + rates[count / 2]) / 2.0,
+    }
+}
