@@ -1,6 +1,6 @@
 //! Published numbers beside ours.
 
-use cobden_world::Problem;
+use cobden_world::{Names, Problem};
 use serde::Serialize;
 
 use super::{Comparison, Replication, Table, Verdict, quantity};
@@ -69,7 +69,7 @@ fn column(table: &Table, wanted: &Comparison, numbers: &[Published], answer: &An
         let known = answer.cases.iter().map(|case| case.name.as_str());
         let case = case.ok_or_else(|| Problem::unknown("case", &number.case, known))?;
         let values = quantity::by_country(answer, case, &wanted.column)?;
-        let ours = values.map(|values| of(answer, &values, &number.country)).transpose()?;
+        let ours = values.map(|values| of(&answer.world.countries, &values, &number.country)).transpose()?;
         lines.push(Line {
             case: number.case.clone(),
             country: number.country.clone(),
@@ -98,13 +98,13 @@ fn column(table: &Table, wanted: &Comparison, numbers: &[Published], answer: &An
 }
 
 /// The value of a country; of `!NAME` the mean of all others, of `*` the mean of all.
-fn of(answer: &Answer, values: &[f64], country: &str) -> Result<f64, Problem> {
+fn of(names: &Names, values: &[f64], country: &str) -> Result<f64, Problem> {
     if country == "*" {
         return Ok(quantity::mean(values));
     }
     let name = country.strip_prefix('!').unwrap_or(country);
-    let known = || Problem::unknown("country", name, answer.world.countries.iter());
-    let index = answer.world.countries.index(name).ok_or_else(known)?;
+    let known = || Problem::unknown("country", name, names.iter());
+    let index = names.index(name).ok_or_else(known)?;
     if name == country {
         return Ok(values[index]);
     }
@@ -145,4 +145,27 @@ fn published(text: &str, column: &str) -> Result<Vec<Published>, Problem> {
         });
     }
     Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_is_itself_the_others_or_all() {
+        let names = Names::new(["A", "B", "C"].map(str::to_owned)).unwrap();
+        let of = |country| of(&names, &[1.0, 2.0, 6.0], country);
+        assert_eq!((of("B"), of("!B"), of("*")), (Ok(2.0), Ok(3.5), Ok(3.0)));
+        assert!(of("!D").is_err());
+    }
+
+    #[test]
+    fn printed_numbers_keep_their_digits_and_empty_cells_are_none() {
+        let text = "# a remark\ncase,country,x,y\nc,A,-0.40,\nc,\"B, C\",7,1\n";
+        let numbers = published(text, "x").unwrap();
+        let first = &numbers[0];
+        assert_eq!((first.value, first.decimals, numbers[1].country.as_str()), (-0.4, 2, "B, C"));
+        assert_eq!((numbers[1].decimals, published(text, "y").unwrap().len()), (0, 1));
+        assert!(published(text, "z").is_err() && published("case,country,x\nc,A,n\n", "x").is_err());
+    }
 }

@@ -1,6 +1,8 @@
 //! Numbers of an answer by name: the columns of `countries.csv`, and a few that papers print and cobden does not.
 
+use cobden_equilibrium::{Outcome, Preset};
 use cobden_world::Problem;
+use ndarray::Array2;
 use serde_json::Value;
 
 use crate::answer::{Answer, CaseAnswer};
@@ -23,7 +25,13 @@ pub(super) fn by_country(answer: &Answer, case: &CaseAnswer, name: &str) -> Resu
             let mean = mean(&wages);
             wages.iter().map(|wage| 100.0 * (wage - mean)).collect()
         }
-        "profit_over_wage_pct" => countries.map(|n| profit_over_wage(answer, case, n).unwrap_or(0.0)).collect(),
+        "profit_over_wage_pct" if answer.model.preset != Preset::Ossa => {
+            let message = format!("profit_over_wage_pct needs the preset ossa, not {}", answer.model.preset.name());
+            return Err(Problem::new(message));
+        }
+        "profit_over_wage_pct" => {
+            countries.zip(wages).map(|(n, wage)| 100.0 * (profit_hat(answer, outcome, n) / wage - 1.0)).collect()
+        }
         "tariff_median_pct" => countries.map(|n| tariff_median(case, n)).collect(),
         _ => countries.map(|n| column(answer, case, n, name)).collect::<Result<_, _>>()?,
     }))
@@ -44,14 +52,12 @@ fn column(answer: &Answer, case: &CaseAnswer, n: usize, name: &str) -> Result<f6
     })
 }
 
-/// Profits, `sum_j Y_nj / sigma_j`, over the wage, new over old, in per cent.
-fn profit_over_wage(answer: &Answer, case: &CaseAnswer, n: usize) -> Option<f64> {
-    let outcome = case.outcome.as_ref()?;
-    let profits = |sales: &ndarray::Array2<f64>| -> f64 {
+/// Profits with a fixed number of firms, `sum_j Y_nj / sigma_j`, new over old.
+fn profit_hat(answer: &Answer, outcome: &Outcome, n: usize) -> f64 {
+    let profits = |sales: &Array2<f64>| -> f64 {
         sales.row(n).iter().zip(&answer.elasticities.values).map(|(sales, theta)| sales / (1.0 + theta)).sum()
     };
-    let hat = profits(&outcome.sales) / profits(&outcome.sales_before);
-    Some(100.0 * (hat / outcome.countries.get(n)?.wage_hat - 1.0))
+    profits(&outcome.sales) / profits(&outcome.sales_before)
 }
 
 /// The median of a country's tariffs over partners and sectors, in per cent.
