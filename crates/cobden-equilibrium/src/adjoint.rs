@@ -6,7 +6,7 @@
 use crate::{
     Deficits, Economy,
     conditions::{Layout, Point, add_input_use, subtract_input_costs},
-    kernel::{add_scaled, dot, ratio},
+    kernel::{add_scaled, ratio},
     policy::Wedges,
 };
 
@@ -41,6 +41,9 @@ pub(crate) struct Bars {
     pub domestic: Vec<f64>,
     /// `[j, n]`: of `sum_i foreign c^-theta dc`.
     pub foreign: Vec<f64>,
+    /// `[j, n]`, twice: room for one product with a cube.
+    spent: Vec<f64>,
+    moved: Vec<f64>,
 }
 
 impl Bars {
@@ -60,7 +63,9 @@ impl Bars {
             imports: vector,
             demand: table.clone(),
             domestic: table.clone(),
-            foreign: table,
+            foreign: table.clone(),
+            spent: table.clone(),
+            moved: table,
         }
     }
 
@@ -127,32 +132,27 @@ fn trade_balance(economy: &Economy, point: &Point, multipliers: &[f64], bars: &m
 
 /// `-d ln demand`, exports and imports, down to prices, income and intermediate use.
 fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
-    let n = economy.countries;
-    for j in 0..economy.sectors {
-        let theta = economy.theta[j];
-        for i in 0..n {
-            let at = j * n + i;
-            if economy.sales[at] > 0.0 {
-                bars.cost[at] += theta * multipliers[at];
-                bars.domestic[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
-            }
-            bars.demand[at] += bars.domestic[at] + bars.exports[i] * point.cost_power[at];
-            bars.cost[at] -= theta * bars.exports[i] * point.foreign_demand[at];
+    economy.each_place(|at, n, j| {
+        let (theta, exports) = (economy.theta[j], bars.exports[n]);
+        if economy.sales[at] > 0.0 {
+            bars.cost[at] += theta * multipliers[at];
+            bars.domestic[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
         }
-        let demand = &bars.demand[j * n..(j + 1) * n];
-        for importer in 0..n {
-            let at = j * n + importer;
-            let imports = bars.imports[importer];
-            let spending = dot(wedges.foreign.row(j, importer), demand)
-                + wedges.domestic[at] * bars.domestic[at]
-                + imports * point.foreign_share[at] * point.price_power[at];
-            let spent = ratio(spending, point.price_power[at]);
-            bars.foreign[at] -= theta * point.spending[at] * imports;
-            bars.price[at] += theta * point.spending[at] * spending;
-            bars.income[importer] += economy.final_share[at] * spent;
-            bars.intermediate[at] += spent;
-        }
-    }
+        bars.demand[at] += bars.domestic[at] + exports * point.cost_power[at];
+        bars.cost[at] -= theta * exports * point.foreign_demand[at];
+    });
+    wedges.foreign.times(&bars.demand, &mut bars.moved);
+    economy.each_place(|at, n, j| {
+        let (theta, imports) = (economy.theta[j], bars.imports[n]);
+        let spending = bars.moved[at]
+            + wedges.domestic[at] * bars.domestic[at]
+            + imports * point.foreign_share[at] * point.price_power[at];
+        let spent = ratio(spending, point.price_power[at]);
+        bars.foreign[at] -= theta * point.spending[at] * imports;
+        bars.price[at] += theta * point.spending[at] * spending;
+        bars.income[n] += economy.final_share[at] * spent;
+        bars.intermediate[at] += spent;
+    });
 }
 
 /// Income, down to wages, tariff shares and, if they move, sales.
@@ -219,23 +219,19 @@ fn unit_cost(economy: &Economy, multipliers: &[f64], bars: &mut Bars) {
 
 /// Prices and tariff shares, down to costs.
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars) {
-    let n = economy.countries;
-    let mut moved = vec![0.0; n];
-    for j in 0..economy.sectors {
-        let theta = economy.theta[j];
-        moved.fill(0.0);
-        for importer in 0..n {
-            let at = j * n + importer;
-            let net = theta * bars.tariff_share[at];
-            let gross = bars.price[at] - point.net_share[at] * net;
-            let net = ratio(net, point.price_power[at]);
-            add_scaled(&mut moved, ratio(gross, point.price_power[at]), wedges.weight.row(j, importer));
-            add_scaled(&mut moved, net + bars.foreign[at], wedges.foreign.row(j, importer));
-            moved[importer] += net * wedges.domestic[at];
-        }
-        for i in 0..n {
-            bars.cost[j * n + i] += point.cost_power[j * n + i] * moved[i];
-        }
+    economy.each_place(|at, _, j| {
+        let gross = bars.price[at] - point.net_share[at] * economy.theta[j] * bars.tariff_share[at];
+        bars.spent[at] = ratio(gross, point.price_power[at]);
+    });
+    wedges.weight.transpose_times(&bars.spent, &mut bars.moved);
+    economy.each_place(|at, _, j| {
+        let net = ratio(economy.theta[j] * bars.tariff_share[at], point.price_power[at]);
+        bars.cost[at] += point.cost_power[at] * (bars.moved[at] + net * wedges.domestic[at]);
+        bars.spent[at] = net + bars.foreign[at];
+    });
+    wedges.foreign.transpose_times(&bars.spent, &mut bars.moved);
+    for at in 0..bars.cost.len() {
+        bars.cost[at] += point.cost_power[at] * bars.moved[at];
     }
 }
 
@@ -277,6 +273,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
+    use crate::kernel::dot;
     use crate::{
         Model, Policy, Preset, Settings,
         jacobian::{self, Scratch},

@@ -7,7 +7,7 @@
 
 use crate::{
     Deficits, Economy,
-    kernel::{add_product, ratio, subtract_product, times, transpose_times},
+    kernel::{add_product, ratio, subtract_product, vectorised},
     policy::Wedges,
 };
 
@@ -123,7 +123,7 @@ impl Point {
         self.deficits(economy);
         self.income(economy);
         self.expenditure(economy);
-        self.demand(economy, wedges);
+        self.demand(wedges);
         let (wage, cost, sales) = Layout::of(economy).split_mut(residual);
         self.unit_cost(economy, cost);
         self.goods_market(economy, sales);
@@ -135,16 +135,13 @@ impl Point {
     /// The bundle `ln u_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik` is the unit cost itself where there are no economies of scale,
     /// `psi = 0`.
     fn unit_cost(&self, economy: &Economy, residual: &mut [f64]) {
-        let n = economy.countries;
         let (ln_wage, ln_cost, ln_sales) = Layout::of(economy).split(&self.unknowns);
-        for (at, out) in residual.iter_mut().enumerate() {
-            *out = -economy.value_added_share[at] * ln_wage[at % n];
-        }
+        economy.each_place(|at, n, _| residual[at] = -economy.value_added_share[at] * ln_wage[n]);
         subtract_input_costs(economy, &self.ln_price, residual);
-        for (at, out) in residual.iter_mut().enumerate() {
-            let psi = economy.scale[at / n];
-            *out = ln_cost[at] + (1.0 + psi) * *out + psi * ln_sales[at];
-        }
+        economy.each_place(|at, _, j| {
+            let psi = economy.scale[j];
+            residual[at] = ln_cost[at] + (1.0 + psi) * residual[at] + psi * ln_sales[at];
+        });
     }
 
     /// 2, 3. `P_nj^-theta = sum_i pi_nij (kappa_nij c_ij)^-theta`, and with it the share of spending that is not tariff.
@@ -158,28 +155,27 @@ impl Point {
             for (power, ln_cost) in self.cost_power[row.clone()].iter_mut().zip(&ln_cost[row.clone()]) {
                 *power = (-theta * (ln_cost - least)).exp();
             }
-            let power = &self.cost_power[row.clone()];
-            times(wedges.weight.sector(j), power, &mut self.price_power[row.clone()]);
-            times(wedges.foreign.sector(j), power, &mut self.foreign_share[row]);
-            for importer in 0..n {
-                let at = j * n + importer;
-                let sum = self.price_power[at];
-                self.foreign_share[at] = ratio(self.foreign_share[at], sum);
-                self.net_share[at] = self.foreign_share[at] + ratio(wedges.domestic[at] * power[importer], sum);
-                // Nobody sells here: no price, and nothing is spent on it.
-                self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };
-            }
+            self.ln_price[row].fill(least);
         }
+        wedges.weight.times(&self.cost_power, &mut self.price_power);
+        wedges.foreign.times(&self.cost_power, &mut self.foreign_share);
+        economy.each_place(|at, _, j| {
+            let (sum, theta) = (self.price_power[at], economy.theta[j]);
+            self.foreign_share[at] = ratio(self.foreign_share[at], sum);
+            self.net_share[at] = self.foreign_share[at] + ratio(wedges.domestic[at] * self.cost_power[at], sum);
+            let least = self.ln_price[at];
+            // Nobody sells here: no price, and nothing is spent on it.
+            self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };
+        });
     }
 
     /// Intermediate use, the second term of 6: `sum_k gamma_n,jk (1 - m_k) Y'_nk`.
     fn intermediate_use(&mut self, economy: &Economy) {
-        let n = economy.countries;
         let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
-        for at in 0..self.sales.len() {
+        economy.each_place(|at, _, j| {
             self.sales[at] = economy.sales[at] * ln_sales[at].exp();
-            self.cost[at] = (1.0 - economy.profit_share[at / n]) * self.sales[at];
-        }
+            self.cost[at] = (1.0 - economy.profit_share[j]) * self.sales[at];
+        });
         self.intermediate.fill(0.0);
         add_input_use(economy, &self.cost, &mut self.intermediate);
     }
@@ -227,28 +223,19 @@ impl Point {
 
     /// 6. `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`.
     fn expenditure(&mut self, economy: &Economy) {
-        for at in 0..self.expenditure.len() {
-            self.expenditure[at] =
-                economy.final_share[at] * self.income[at % economy.countries] + self.intermediate[at];
+        economy.each_place(|at, n, _| {
+            self.expenditure[at] = economy.final_share[at] * self.income[n] + self.intermediate[at];
             self.spending[at] = ratio(self.expenditure[at], self.price_power[at]);
-        }
+        });
     }
 
     /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, summed over importers.
-    fn demand(&mut self, economy: &Economy, wedges: &Wedges) {
-        let n = economy.countries;
-        for j in 0..economy.sectors {
-            let row = j * n..(j + 1) * n;
-            transpose_times(
-                &mut self.foreign_demand[row.clone()],
-                wedges.foreign.sector(j),
-                &self.spending[row.clone()],
-            );
-            for at in row {
-                self.foreign_demand[at] *= self.cost_power[at];
-                let domestic = wedges.domestic[at] * self.cost_power[at] * self.spending[at];
-                self.demand[at] = self.foreign_demand[at] + domestic;
-            }
+    fn demand(&mut self, wedges: &Wedges) {
+        wedges.foreign.transpose_times(&self.spending, &mut self.foreign_demand);
+        for at in 0..self.demand.len() {
+            self.foreign_demand[at] *= self.cost_power[at];
+            let domestic = wedges.domestic[at] * self.cost_power[at] * self.spending[at];
+            self.demand[at] = self.foreign_demand[at] + domestic;
         }
     }
 
@@ -275,10 +262,10 @@ impl Point {
             self.received[country] = self.deficit[country].max(0.0);
             self.paid[country] = (-self.deficit[country]).max(0.0);
         }
-        for at in 0..self.expenditure.len() {
-            self.received[at % n] += self.foreign_demand[at];
-            self.paid[at % n] += self.foreign_share[at] * self.expenditure[at];
-        }
+        economy.each_place(|at, n, _| {
+            self.received[n] += self.foreign_demand[at];
+            self.paid[n] += self.foreign_share[at] * self.expenditure[at];
+        });
         for country in 0..n {
             let numeraire = self.world_income[country] / economy.world_income[country] - 1.0;
             let (paid, received) = (self.paid[country], self.received[country]);
@@ -293,12 +280,17 @@ pub(crate) fn subtract_input_costs(economy: &Economy, price: &[f64], out: &mut [
         return;
     }
     let n = economy.countries;
-    for (input, price) in price.chunks_exact(n).enumerate() {
-        let shares = economy.input_share_of(input);
-        for (out, share) in out.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
-            subtract_product(out, share, price);
-        }
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            for (input, price) in price.chunks_exact(n).enumerate() {
+                let shares = economy.input_share_of(input);
+                for (out, share) in out.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
+                    subtract_product(out, share, price);
+                }
+            }
+        },
+    );
 }
 
 /// `out_k += sum_j gamma_kj cost_j`, the use of inputs: the transpose of [`subtract_input_costs`], up to its sign.
@@ -307,10 +299,15 @@ pub(crate) fn add_input_use(economy: &Economy, cost: &[f64], out: &mut [f64]) {
         return;
     }
     let n = economy.countries;
-    for (input, out) in out.chunks_exact_mut(n).enumerate() {
-        let shares = economy.input_share_of(input);
-        for (share, cost) in shares.chunks_exact(n).zip(cost.chunks_exact(n)) {
-            add_product(out, share, cost);
-        }
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            for (input, out) in out.chunks_exact_mut(n).enumerate() {
+                let shares = economy.input_share_of(input);
+                for (share, cost) in shares.chunks_exact(n).zip(cost.chunks_exact(n)) {
+                    add_product(out, share, cost);
+                }
+            }
+        },
+    );
 }

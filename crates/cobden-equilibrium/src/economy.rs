@@ -139,6 +139,16 @@ impl Economy {
         &self.deficit
     }
 
+    /// Every place `[j, n]` of a panel: where it lies, its country, its sector.
+    pub(crate) fn each_place(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        // Divisions to recover the country and the sector from the place would cost more than most visits.
+        for sector in 0..self.sectors {
+            for country in 0..self.countries {
+                visit(sector * self.countries + country, country, sector);
+            }
+        }
+    }
+
     /// For each country, the sum over its component.
     pub(crate) fn over_component(&self, values: impl Iterator<Item = f64>, out: &mut [f64]) {
         out.fill(0.0);

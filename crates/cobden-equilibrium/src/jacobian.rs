@@ -3,14 +3,14 @@
 use crate::{
     Deficits, Economy,
     conditions::{Layout, Point, add_input_use, subtract_input_costs},
-    kernel::{ratio, times, transpose_times},
+    kernel::ratio,
     policy::Wedges,
 };
 
 /// Room for one application of the derivative, so that repeated ones do not allocate.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    /// `[n]`: c^-theta dc of one sector.
+    /// `[j, n]`: c^-theta dc.
     moved: Vec<f64>,
     /// `[j, n]`: d ln P.
     price: Vec<f64>,
@@ -30,9 +30,9 @@ pub(crate) struct Scratch {
     exports: Vec<f64>,
     /// `[n]`: change of imports before tariff.
     imports: Vec<f64>,
-    /// `[n]`: change of spending on one sector, over its price power.
+    /// `[j, n]`: change of spending, over its price power.
     spending: Vec<f64>,
-    /// `[n]`: change of demand of one sector.
+    /// `[j, n]`: change of foreign demand, over its cost power.
     demand: Vec<f64>,
     /// `[n]`, three times: sums over components.
     sums: [Vec<f64>; 3],
@@ -45,7 +45,9 @@ impl Scratch {
         let Layout { countries: n, panel } = Layout::of(economy);
         let (vector, table) = (vec![0.0; n], vec![0.0; panel]);
         Self {
-            moved: vector.clone(),
+            moved: table.clone(),
+            spending: table.clone(),
+            demand: table.clone(),
             price: table.clone(),
             foreign: table.clone(),
             deficit: vector.clone(),
@@ -56,9 +58,7 @@ impl Scratch {
             intermediate: table.clone(),
             right: table,
             income: vector.clone(),
-            spending: vector.clone(),
-            sums: [vector.clone(), vector.clone(), vector.clone()],
-            demand: vector,
+            sums: [vector.clone(), vector.clone(), vector],
         }
     }
 }
@@ -115,36 +115,27 @@ pub(crate) fn sales_given_costs(
 
 /// `d ln P = sum_i pi' dc_i` and `d rho = theta (sum_i pi'/T' dc_i - net_share d ln P)`.
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut Scratch, cost: &[f64]) {
-    let n = economy.countries;
-    for j in 0..economy.sectors {
-        for (i, moved) in scratch.moved.iter_mut().enumerate() {
-            *moved = point.cost_power[j * n + i] * cost[j * n + i];
-        }
-        let row = j * n..(j + 1) * n;
-        times(wedges.weight.sector(j), &scratch.moved, &mut scratch.price[row.clone()]);
-        times(wedges.foreign.sector(j), &scratch.moved, &mut scratch.foreign[row]);
-        for importer in 0..n {
-            let at = j * n + importer;
-            let price = ratio(scratch.price[at], point.price_power[at]);
-            let net = scratch.foreign[at] + wedges.domestic[at] * scratch.moved[importer];
-            let net = ratio(net, point.price_power[at]);
-            scratch.price[at] = price;
-            scratch.tariff_share[at] = economy.theta[j] * (net - point.net_share[at] * price);
-        }
+    for (at, moved) in scratch.moved.iter_mut().enumerate() {
+        *moved = point.cost_power[at] * cost[at];
     }
+    wedges.weight.times(&scratch.moved, &mut scratch.price);
+    wedges.foreign.times(&scratch.moved, &mut scratch.foreign);
+    economy.each_place(|at, _, j| {
+        let price = ratio(scratch.price[at], point.price_power[at]);
+        let net = ratio(scratch.foreign[at] + wedges.domestic[at] * scratch.moved[at], point.price_power[at]);
+        scratch.price[at] = price;
+        scratch.tariff_share[at] = economy.theta[j] * (net - point.net_share[at] * price);
+    });
 }
 
 /// `dc - (1 + psi) (gammaL dw + sum_k gamma d ln P) + psi dY`.
 fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], sales: &[f64], out: &mut [f64]) {
-    let n = economy.countries;
-    for (at, out) in out.iter_mut().enumerate() {
-        *out = -economy.value_added_share[at] * wage[at % n];
-    }
+    economy.each_place(|at, n, _| out[at] = -economy.value_added_share[at] * wage[n]);
     subtract_input_costs(economy, &scratch.price, out);
-    for (at, out) in out.iter_mut().enumerate() {
-        let psi = economy.scale[at / n];
-        *out = cost[at] + (1.0 + psi) * *out + psi * sales[at];
-    }
+    economy.each_place(|at, _, j| {
+        let psi = economy.scale[j];
+        out[at] = cost[at] + (1.0 + psi) * out[at] + psi * sales[at];
+    });
 }
 
 /// `dI = (w wL dw + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.
@@ -154,19 +145,19 @@ fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64],
     for country in 0..n {
         scratch.income[country] = scratch.deficit[country] + point.labour_income[country] * wage[country];
     }
-    for (at, moved) in scratch.tariff_share.iter().enumerate() {
-        scratch.income[at % n] += point.expenditure[at] * moved;
-    }
+    economy.each_place(|at, n, _| scratch.income[n] += point.expenditure[at] * scratch.tariff_share[at]);
     scratch.intermediate.fill(0.0);
     if let Some(sales) = sales {
-        for (at, moved) in sales.iter().enumerate() {
-            scratch.income[at % n] += economy.profit_share[at / n] * point.sales[at] * moved;
-            scratch.cost[at] = point.cost[at] * moved;
-        }
+        economy.each_place(|at, n, j| {
+            scratch.income[n] += economy.profit_share[j] * point.sales[at] * sales[at];
+            scratch.cost[at] = point.cost[at] * sales[at];
+        });
         add_input_use(economy, &scratch.cost, &mut scratch.intermediate);
-        for at in (0..sales.len()).filter(|at| point.price_power[*at] > 0.0) {
-            scratch.income[at % n] += (1.0 - point.net_share[at]) * scratch.intermediate[at];
-        }
+        economy.each_place(|at, n, _| {
+            if point.price_power[at] > 0.0 {
+                scratch.income[n] += (1.0 - point.net_share[at]) * scratch.intermediate[at];
+            }
+        });
     }
     scratch.income.iter_mut().zip(&point.untaxed).for_each(|(income, untaxed)| *income /= untaxed);
 }
@@ -198,28 +189,25 @@ fn goods_market(
     cost: &[f64],
     out: &mut [f64],
 ) {
-    let n = economy.countries;
     scratch.exports.fill(0.0);
     scratch.imports.fill(0.0);
-    for j in 0..economy.sectors {
+    economy.each_place(|at, importer, j| {
         let theta = economy.theta[j];
-        for (importer, spending) in scratch.spending.iter_mut().enumerate() {
-            let at = j * n + importer;
-            let spent = economy.final_share[at] * scratch.income[importer] + scratch.intermediate[at];
-            *spending = theta * scratch.price[at] * point.spending[at] + ratio(spent, point.price_power[at]);
-            let foreign = point.foreign_share[at] * point.price_power[at];
-            scratch.imports[importer] += *spending * foreign - theta * point.spending[at] * scratch.foreign[at];
-        }
-        transpose_times(&mut scratch.demand, wedges.foreign.sector(j), &scratch.spending);
-        for i in 0..n {
-            let at = j * n + i;
-            let foreign = scratch.demand[i] * point.cost_power[at];
-            scratch.exports[i] += foreign - theta * cost[at] * point.foreign_demand[at];
-            let moved = foreign + wedges.domestic[at] * scratch.spending[i] * point.cost_power[at];
-            // A sector that sells nothing has no demand to move.
-            out[at] = if economy.sales[at] > 0.0 { theta * cost[at] - moved / point.demand[at] } else { 0.0 };
-        }
-    }
+        let spent = economy.final_share[at] * scratch.income[importer] + scratch.intermediate[at];
+        let spending = theta * scratch.price[at] * point.spending[at] + ratio(spent, point.price_power[at]);
+        let foreign = point.foreign_share[at] * point.price_power[at];
+        scratch.imports[importer] += spending * foreign - theta * point.spending[at] * scratch.foreign[at];
+        scratch.spending[at] = spending;
+    });
+    wedges.foreign.transpose_times(&scratch.spending, &mut scratch.demand);
+    economy.each_place(|at, exporter, j| {
+        let theta = economy.theta[j];
+        let foreign = scratch.demand[at] * point.cost_power[at];
+        scratch.exports[exporter] += foreign - theta * cost[at] * point.foreign_demand[at];
+        let moved = foreign + wedges.domestic[at] * scratch.spending[at] * point.cost_power[at];
+        // A sector that sells nothing has no demand to move.
+        out[at] = if economy.sales[at] > 0.0 { theta * cost[at] - moved / point.demand[at] } else { 0.0 };
+    });
 }
 
 /// `d ln paid - d ln received`, and the numeraire.

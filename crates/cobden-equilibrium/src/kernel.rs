@@ -4,6 +4,7 @@
 //! row-major matrix and each operation over countries runs along memory.
 
 use pulp::Arch;
+use rayon::prelude::*;
 
 /// `[j, n, i]`: one `n x i` row-major matrix per sector.
 #[derive(Clone, Debug)]
@@ -15,12 +16,6 @@ pub(crate) struct Cube {
 impl Cube {
     pub(crate) fn zeros(sectors: usize, countries: usize) -> Self {
         Self { countries, data: vec![0.0; sectors * countries * countries] }
-    }
-
-    /// The matrix `[n, i]` of a sector.
-    pub(crate) fn sector(&self, sector: usize) -> &[f64] {
-        let size = self.countries * self.countries;
-        &self.data[sector * size..(sector + 1) * size]
     }
 
     /// The exporters of one importer in one sector.
@@ -37,7 +32,32 @@ impl Cube {
     pub(crate) fn as_slice(&self) -> &[f64] {
         &self.data
     }
+
+    /// `out_j = matrix_j x_j` in every sector; panels `[j, n]`.
+    pub(crate) fn times(&self, x: &[f64], out: &mut [f64]) {
+        self.each_sector(x, out, times);
+    }
+
+    /// `out_j = matrix_j' x_j` in every sector; panels `[j, n]`.
+    pub(crate) fn transpose_times(&self, x: &[f64], out: &mut [f64]) {
+        self.each_sector(x, out, transpose_times);
+    }
+
+    /// Sectors side by side on as many threads as there are. Each writes its own row, so their number changes no bit.
+    fn each_sector(&self, x: &[f64], out: &mut [f64], product: impl Fn(&[f64], &[f64], &mut [f64]) + Sync) {
+        let n = self.countries;
+        let sectors = self.data.par_chunks_exact(n * n).zip(x.par_chunks_exact(n)).zip(out.par_chunks_exact_mut(n));
+        sectors.with_min_len(self.sectors_of_a_task()).for_each(|((matrix, x), out)| product(matrix, x, out));
+    }
+
+    /// How many sectors are worth handing to another thread.
+    fn sectors_of_a_task(&self) -> usize {
+        CELLS_OF_A_TASK.div_ceil(self.countries * self.countries)
+    }
 }
+
+/// Cells of a cube below which another thread takes longer to wake than the work takes.
+const CELLS_OF_A_TASK: usize = 1 << 19;
 
 const LANES: usize = 8;
 /// Rows taken together, so that one load of the vector serves several and additions do not wait for each other.
@@ -94,7 +114,7 @@ fn dots<const ROWS: usize>(rows: [&[f64]; ROWS], x: &[f64]) -> [f64; ROWS] {
 }
 
 /// `out = matrix x`, row-major.
-pub(crate) fn times(matrix: &[f64], x: &[f64], out: &mut [f64]) {
+fn times(matrix: &[f64], x: &[f64], out: &mut [f64]) {
     vectorised(
         #[inline(always)]
         || {
@@ -112,7 +132,7 @@ pub(crate) fn times(matrix: &[f64], x: &[f64], out: &mut [f64]) {
 }
 
 /// `y = sum_rows scale[row] matrix[row, :]`, the transpose of a matrix-vector product, along memory.
-pub(crate) fn transpose_times(y: &mut [f64], matrix: &[f64], scale: &[f64]) {
+fn transpose_times(matrix: &[f64], scale: &[f64], y: &mut [f64]) {
     vectorised(
         #[inline(always)]
         || {

@@ -12,7 +12,7 @@ use crate::{
     adjoint::{self, Bars},
     conditions::{Layout, Point},
     jacobian::{self, Scratch},
-    kernel::{add_product, ratio},
+    kernel::{add_product, ratio, vectorised},
     policy::Wedges,
 };
 
@@ -87,9 +87,7 @@ impl Preconditioner {
         wage.copy_from_slice(v_wage);
         self.wage.solve_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
         scratch.right.copy_from_slice(v_cost);
-        for (at, right) in scratch.right.iter_mut().enumerate() {
-            *right += labour_content(economy, at) * wage[at % economy.countries];
-        }
+        economy.each_place(|at, n, j| scratch.right[at] += labour_content(economy, at, j) * wage[n]);
         chain(economy, &self.cost, &scratch.right, cost);
         jacobian::sales_given_costs(economy, wedges, point, scratch, wage, cost, sales);
         for ((right, v), moved) in scratch.right.iter_mut().zip(v_sales).zip(sales.iter()) {
@@ -121,16 +119,14 @@ impl Preconditioner {
         for country in 0..economy.countries {
             wage[country] = v_wage[country] - bars.wage[country];
         }
-        for (at, cost) in cost.iter().enumerate() {
-            wage[at % economy.countries] += labour_content(economy, at) * cost;
-        }
+        economy.each_place(|at, n, j| wage[n] += labour_content(economy, at, j) * cost[at]);
         self.wage.solve_transpose_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
     }
 }
 
 /// How unit cost answers the wage directly, at given sales.
-fn labour_content(economy: &Economy, at: usize) -> f64 {
-    (1.0 + economy.scale[at / economy.countries]) * economy.value_added_share[at]
+fn labour_content(economy: &Economy, at: usize, sector: usize) -> f64 {
+    (1.0 + economy.scale[sector]) * economy.value_added_share[at]
 }
 
 /// `out_j = sum_k inverse_jk v_k` in each country.
@@ -140,12 +136,17 @@ fn chain(economy: &Economy, inverse: &[f64], v: &[f64], out: &mut [f64]) {
         return;
     }
     let n = economy.countries;
-    out.fill(0.0);
-    for (out, rows) in out.chunks_exact_mut(n).zip(inverse.chunks_exact(v.len())) {
-        for (inverse, v) in rows.chunks_exact(n).zip(v.chunks_exact(n)) {
-            add_product(out, inverse, v);
-        }
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            out.fill(0.0);
+            for (out, rows) in out.chunks_exact_mut(n).zip(inverse.chunks_exact(v.len())) {
+                for (inverse, v) in rows.chunks_exact(n).zip(v.chunks_exact(n)) {
+                    add_product(out, inverse, v);
+                }
+            }
+        },
+    );
 }
 
 /// The inverse of `I - chain(row, column)` in every country at once, `[row, column, n]`, by Gauss-Jordan elimination.
@@ -197,7 +198,7 @@ fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) 
 fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> PartialPivLu<f64> {
     let (n, j) = (economy.countries, economy.sectors);
     let mut content = vec![0.0; n * j];
-    let direct: Vec<f64> = (0..n * j).map(|at| labour_content(economy, at)).collect();
+    let direct: Vec<f64> = (0..n * j).map(|at| labour_content(economy, at, at / n)).collect();
     chain(economy, cost, &direct, &mut content);
     let income = income_response(economy, wedges, point, &content);
     let mut matrix = faer::Mat::from_fn(n, n, |n, l| {
