@@ -179,7 +179,7 @@ impl Economy {
     /// The wedges of a policy that fits.
     pub(crate) fn wedges(&self, policy: &Policy) -> Wedges {
         let mut wedges = Wedges::baseline(self);
-        wedges.follow(self, &self.status_quo(), policy);
+        wedges.follow(self, &mut self.status_quo(), policy);
         wedges
     }
 

@@ -94,16 +94,18 @@ impl Wedges {
         this
     }
 
-    /// From the wedges of `old` to those of `new`, touching only what differs. Both policies must fit the economy.
-    pub(crate) fn follow(&mut self, economy: &Economy, old: &Policy, new: &Policy) {
+    /// From the wedges of `old` to those of `new`, touching only what differs; then `old` is `new`. Both must fit the economy.
+    pub(crate) fn follow(&mut self, economy: &Economy, old: &mut Policy, new: &Policy) {
         let n = economy.countries;
         let mut touched = vec![false; n * economy.sectors];
         for (importer, exporter) in (0..n).flat_map(|importer| (0..n).map(move |exporter| (importer, exporter))) {
             let rates = sectors_of(&new.tariffs, importer, exporter);
             let costs = costs_of(new, importer, exporter);
-            if rates == sectors_of(&old.tariffs, importer, exporter) && costs == costs_of(old, importer, exporter) {
+            let same = rates == sectors_of(&old.tariffs, importer, exporter);
+            if same && costs == costs_of(old, importer, exporter) {
                 continue;
             }
+            old.tariffs.index_axis_mut(Axis(0), importer).index_axis_mut(Axis(0), exporter).assign(&rates);
             for (sector, rate) in rates.iter().enumerate() {
                 let at = sector * n + importer;
                 let cell = at * n + exporter;
@@ -115,6 +117,7 @@ impl Wedges {
                 (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
             }
         }
+        old.trade_cost.clone_from(&new.trade_cost);
         for at in (0..touched.len()).filter(|at| touched[*at]) {
             self.weigh(economy, at);
         }

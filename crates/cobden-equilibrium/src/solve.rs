@@ -177,8 +177,7 @@ impl<'a> Solver<'a> {
     pub fn solve(&mut self, policy: &Policy, start: Option<&Equilibrium>) -> Result<Equilibrium, Problem> {
         policy.check(self.economy)?;
         // Written over where the last answer is gone, else copied: an answer keeps its wedges.
-        Arc::make_mut(&mut self.wedges).follow(self.economy, &self.policy, policy);
-        self.policy.clone_from(policy);
+        Arc::make_mut(&mut self.wedges).follow(self.economy, &mut self.policy, policy);
         Ok(self.solve_wedges(Arc::clone(&self.wedges), start))
     }
 

@@ -87,7 +87,13 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
             let bought = |i: &usize| share[*i] > 0.0;
             // Where kappa did not move one power serves every importer.
             here.copy_from_slice(&power);
-            (0..n).filter(bought).filter(|i| kappa[*i] != 0.0).for_each(|i| here[i] = against(least, i));
+            for (block, kappa) in kappa.chunks(BLOCK).enumerate() {
+                // Most blocks are all zero, and that is seen at once.
+                if kappa.iter().fold(false, |moved, kappa| moved | (*kappa != 0.0)) {
+                    let cells = block * BLOCK..block * BLOCK + kappa.len();
+                    cells.filter(bought).for_each(|i| here[i] = against(least, i));
+                }
+            }
             let sum = sum_of(share, &here, |share, power| share * power);
             if sum > SMALLEST_SUM {
                 return (least - sum.ln() / theta - ln_price[at]).abs();
@@ -100,6 +106,8 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     most
 }
 
+/// Cells looked at together for whether their trade cost moved.
+const BLOCK: usize = 16;
 /// Sums of powers below this have lost digits to underflow and are taken again, against the price itself.
 const SMALLEST_SUM: f64 = 1e-200;
 
