@@ -83,6 +83,13 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     if let Some(why) = &screen.why {
         text.push_str(&format!("\nWhy\n{}\n", wrap(why, WIDTH, "", "")));
     }
+    if !screen.hangs_on.is_empty() {
+        text.push_str("\nWhat it hangs on most, in percentage points for 10% more of each\n");
+        for line in &screen.hangs_on {
+            text.push_str(&wrap(line, WIDTH, "", "  "));
+            text.push('\n');
+        }
+    }
     text.push_str("\nCases\n");
     for (index, (name, solved)) in screen.cases.iter().enumerate() {
         let mark = match (index == screen.headline, *solved) {

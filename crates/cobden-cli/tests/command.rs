@@ -64,7 +64,16 @@ fn a_run_ends_with_a_table_and_a_report() {
     let written = names(&folder.path().join("out/study"));
     assert_eq!(
         written,
-        ["countries.csv", "report.html", "result.json", "sectors.csv", "tariffs.csv", "trade.csv", "why.csv"]
+        [
+            "countries.csv",
+            "hangs_on.csv",
+            "report.html",
+            "result.json",
+            "sectors.csv",
+            "tariffs.csv",
+            "trade.csv",
+            "why.csv"
+        ]
     );
     assert!(shown.contains("\nWhy\nReal income in the United States "), "{shown}");
 }
@@ -183,7 +192,7 @@ fn runs_at_the_same_time_may_share_a_folder() {
     for mut run in runs {
         assert_eq!(run.wait().unwrap().code(), Some(0));
     }
-    assert_eq!(names(&folder.path().join("o")).len(), 7);
+    assert_eq!(names(&folder.path().join("o")).len(), 8);
     assert_eq!(names(folder.path()), ["o", "study.toml", "tiny"]);
 }
 

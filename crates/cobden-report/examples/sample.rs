@@ -173,6 +173,10 @@ fn invented_breakdown() -> Breakdown {
         text: "Invented parts, to see how they add up.".into(),
         steps: vec![step("Terms of trade", 0.31), step("Volume of trade", -0.52), step("Profits", 0.08)],
         total: step("Real income", -0.13),
+        levers: vec![
+            step("Trade elasticity: machinery", -0.021),
+            step("Imports of the United States from China", 0.014),
+        ],
     }
 }
 

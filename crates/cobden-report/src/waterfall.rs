@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::bars::Domain;
+use crate::bars::{Bars, Domain, Item};
 use crate::contents::Page;
 use crate::scale::signed;
 
@@ -19,6 +19,8 @@ pub struct Breakdown {
     pub steps: Vec<Step>,
     /// The whole.
     pub total: Step,
+    /// What the whole hangs on: by how much each lever moves it, in the unit of [`Page::measure`] or its points; may be empty.
+    pub levers: Vec<Step>,
 }
 
 /// A part with its name.
@@ -39,6 +41,7 @@ pub(crate) struct WaterfallView {
     zero: f64,
     steps: Vec<Fall>,
     total: Fall,
+    levers: Bars,
 }
 
 /// A bar from where the last one ended, in percent of the width there is.
@@ -85,7 +88,18 @@ pub(crate) fn view(page: &Page, breakdown: &Breakdown) -> WaterfallView {
         zero: domain.place(0.0),
         steps: steps.iter().zip(starts).zip(&ends).map(|((step, from), to)| fall(step, from, *to)).collect(),
         total: fall(&breakdown.total, 0.0, total),
+        levers: levers(page, &breakdown.levers),
     }
+}
+
+/// Levers move the whole by little: they are written with a digit more.
+fn levers(page: &Page, levers: &[Step]) -> Bars {
+    let items = levers.iter().map(|lever| Item {
+        label: lever.label.clone(),
+        value: lever.value,
+        cells: vec![signed(lever.value, page.measure.decimals + 1)],
+    });
+    Bars::new(items, Domain::of(levers.iter().map(|lever| lever.value)))
 }
 
 #[cfg(test)]

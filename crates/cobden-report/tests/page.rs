@@ -39,6 +39,7 @@ fn full_page(word: &str, mut number: impl FnMut() -> f64) -> Page {
             text: text(),
             steps: vector(2).into_iter().map(|value| Step { label: text(), value }).collect(),
             total: Step { label: text(), value: vector(1)[0] },
+            levers: vector(2).into_iter().map(|value| Step { label: text(), value }).collect(),
         }],
         diversion: vec![Diversion {
             case: text(),

@@ -12,7 +12,7 @@ use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load;
 use crate::passport::Passport;
 use crate::study::{Move, Schedules, Study, Tables};
-use crate::why::{Explain, Why};
+use crate::why::{Explain, Solved, Why};
 
 /// What may differ from the study when it is run.
 #[derive(Clone, Debug, Default)]
@@ -109,8 +109,16 @@ pub fn run(
             return Err(Failure::Stopped);
         }
         let (mut answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
-        if solution.is_some() && options.explain.includes(index, study.headline) {
-            answer.why = Some(Why::of(&economy, &answer.policy, &options.settings));
+        if let Some(equilibrium) = solution.as_ref().filter(|_| options.explain.includes(index, study.headline)) {
+            answer.why = Some(Why::of(&Solved {
+                economy: &economy,
+                policy: &answer.policy,
+                equilibrium,
+                welfare_pct: &answer.welfare_pct(),
+                theta: &elasticities.values.to_vec(),
+                scale: if model.preset.has_scale() { model.scale } else { 0.0 },
+                settings: &options.settings,
+            }));
         }
         cases.push(answer);
         last = solution.or(last);

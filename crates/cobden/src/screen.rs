@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::labels;
-use crate::page::{Plot, headline_sentence, sentences};
+use crate::page::{Plot, hangs_on, headline_sentence, sentences};
 
 /// Most countries that are set apart at the head of the table.
 const SET_APART: usize = 6;
@@ -16,6 +16,8 @@ pub struct Screen {
     pub sentences: Vec<String>,
     /// Why the country that they begin with gains or loses; `None` if the case was not taken apart.
     pub why: Option<String>,
+    /// The assumptions that the numbers of the story hang on most, a sentence for each country; percentage points for 10 per cent more.
+    pub hangs_on: Vec<String>,
     /// The cases in order: name, and whether it was solved.
     pub cases: Vec<(String, bool)>,
     /// The case that the sentences are about, an index into `cases`.
@@ -53,6 +55,7 @@ impl Screen {
             title: answer.study.title.clone(),
             sentences: sentences(answer),
             why: headline_sentence(answer),
+            hangs_on: hangs_on(answer),
             cases: answer.cases.iter().map(|case| (case.name.clone(), case.solver.converged)).collect(),
             headline: answer.study.headline,
             rows: order.into_iter().map(|n| row(answer, n, acting.contains(&n))).collect(),

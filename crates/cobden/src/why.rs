@@ -1,10 +1,12 @@
-//! Why: where each country's change of real income comes from.
+//! Why: where each country's change of real income comes from, and what it hangs on.
 
 use std::fmt;
 
-use cobden_equilibrium::{Decomposition, Economy, Parts, Policy, Settings};
+use cobden_equilibrium::{Decomposition, Economy, Equilibrium, Parts, Policy, Settings};
 use cobden_world::Problem;
 use ndarray::{ArrayView2, Axis};
+
+use crate::hinge::{self, Hinge};
 
 /// Which cases of a study are taken apart. Each costs about a dozen solves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,17 +31,38 @@ impl Explain {
     }
 }
 
-/// Where the changes of one case come from.
+/// Where the changes of one case come from, and what they hang on.
 #[derive(Clone, Debug)]
 pub struct Why {
     /// The exact parts of every country's change; else why there are none.
     pub decomposition: Result<Decomposition, Problem>,
+    /// The assumptions that each country's number hangs on most, `[n]`, strongest first; else why they are not known.
+    pub hinges: Result<Vec<Vec<Hinge>>, Problem>,
+}
+
+/// A solved case, and what it was solved from.
+pub(crate) struct Solved<'a> {
+    pub(crate) economy: &'a Economy,
+    pub(crate) policy: &'a Policy,
+    pub(crate) equilibrium: &'a Equilibrium,
+    /// `[n]`.
+    pub(crate) welfare_pct: &'a [f64],
+    /// `[j]`.
+    pub(crate) theta: &'a [f64],
+    /// phi; 0 without economies of scale.
+    pub(crate) scale: f64,
+    pub(crate) settings: &'a Settings,
 }
 
 impl Why {
     /// Takes a solved case apart.
-    pub(crate) fn of(economy: &Economy, policy: &Policy, settings: &Settings) -> Self {
-        Self { decomposition: economy.decompose(policy, settings) }
+    pub(crate) fn of(solved: &Solved<'_>) -> Self {
+        Self { decomposition: solved.economy.decompose(solved.policy, solved.settings), hinges: hinge::hinges(solved) }
+    }
+
+    /// The assumptions that one country's number hangs on most, strongest first.
+    pub fn hinges(&self, country: usize) -> &[Hinge] {
+        self.hinges.as_ref().ok().and_then(|hinges| hinges.get(country)).map_or(&[], Vec::as_slice)
     }
 
     /// The parts of one country's change.

@@ -3,7 +3,9 @@
 
 mod common;
 
-use cobden::{Explain, Options, Part, Screen, result};
+use std::fs;
+
+use cobden::{Assumption, Explain, Options, Part, Screen, result};
 use common::{run, run_cases, write_study, write_world};
 
 const WAR: &str = r#"
@@ -101,4 +103,64 @@ fn what_is_not_solved_is_not_explained() {
     assert!(answer.cases.iter().all(|case| !case.solver.converged && case.why.is_none()));
     assert_eq!(Screen::new(&answer).why, None);
     assert!(cobden::page(&answer).breakdowns.is_empty());
+}
+
+/// The change of every country in the headline case of the war, on the tiny world with its tables as `change` makes them.
+fn welfare_with(file: &str, change: impl Fn(&str) -> String) -> Vec<f64> {
+    let directory = tempfile::tempdir().unwrap();
+    let table = write_world(directory.path()).join(file);
+    let lines: Vec<String> = fs::read_to_string(&table).unwrap().lines().map(change).collect();
+    fs::write(&table, lines.join("\n")).unwrap();
+    run(&write_study(directory.path(), WAR), &Options::default()).unwrap().cases[1].welfare_pct()
+}
+
+/// A line of a table whose last column is a number, that number times a factor if the line begins so.
+fn times(line: &str, beginning: &str, factor: f64) -> String {
+    match line.rsplit_once(',').filter(|_| line.starts_with(beginning)) {
+        Some((key, number)) => format!("{key},{}", number.parse::<f64>().unwrap() * factor),
+        None => line.to_owned(),
+    }
+}
+
+#[test]
+fn what_a_number_hangs_on_is_what_moves_it() {
+    let answer = run_cases(WAR).unwrap();
+    let why = answer.cases[1].why.as_ref().unwrap();
+    let mut checked = 0;
+    for n in 0..4 {
+        for hinge in why.hinges(n) {
+            let (file, beginning) = match hinge.on {
+                Assumption::TradeElasticity(j) => ("elasticities.csv", format!("{},", &answer.world.sectors[j])),
+                Assumption::Trade { importer, exporter } => {
+                    let country = |n: usize| &answer.world.countries[n];
+                    ("flows.csv", format!("{},{},", country(importer), country(exporter)))
+                }
+                Assumption::Scale => panic!("no economies of scale here"),
+            };
+            let step = 1e-3_f64;
+            let moved = |factor: f64| welfare_with(file, |line| times(line, &beginning, factor))[n];
+            let slope = (moved(1.0 + step) - moved(1.0 - step)) / ((1.0 + step) / (1.0 - step)).ln();
+            let claimed = hinge.effect_pct_points / 1.1_f64.ln();
+            // Central differences of the whole run: truncation of order step squared, and solves to 1e-10.
+            assert!((slope - claimed).abs() < 1e-4 * slope.abs().max(0.1), "{n} {:?}: {slope} {claimed}", hinge.on);
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 4 * 10, "ten for every country");
+}
+
+#[test]
+fn three_of_them_are_in_the_document_ten_in_the_table() {
+    let answer = run_cases(WAR).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&result::json(&answer).unwrap()).unwrap();
+    let named = document["cases"][1]["countries"][0]["hangs_on"].as_array().unwrap();
+    assert_eq!(named.len(), 3);
+    let size = |at: usize| named[at]["effect_pct_points"].as_f64().unwrap().abs();
+    assert!(size(0) >= size(1) && size(1) >= size(2) && size(2) > 0.0);
+    assert!(document["cases"][0]["countries"][0]["hangs_on"].as_array().unwrap().is_empty());
+    let table = result::hangs_on_csv(&answer).unwrap().unwrap();
+    assert_eq!(table.lines().count(), 1 + 4 * 10);
+    let screen = Screen::new(&answer);
+    assert!(screen.hangs_on[0].starts_with("United States ("), "{:?}", screen.hangs_on);
+    assert_eq!(cobden::page(&answer).breakdowns[0].levers.len(), 5);
 }

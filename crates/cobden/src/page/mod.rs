@@ -12,7 +12,7 @@ use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
 
 pub(crate) use story::{Plot, sentences};
-pub(crate) use why::headline_sentence;
+pub(crate) use why::{hangs_on, headline_sentence};
 
 /// The report as one HTML document.
 pub(crate) fn html(answer: &Answer) -> Result<String, Problem> {

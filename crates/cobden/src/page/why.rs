@@ -1,4 +1,4 @@
-//! Why: the parts of a change of real income, in sentences and as charts.
+//! Why: the parts of a change of real income and what it hangs on, in sentences and as charts.
 
 use cobden_report::scale::signed;
 use cobden_report::{Breakdown, Step};
@@ -7,13 +7,19 @@ use ndarray::Axis;
 use super::story::{Plot, percent};
 use super::trade_cost::Dearer;
 use crate::answer::{Answer, CaseAnswer};
-use crate::labels::{capital, in_sentence};
+use crate::hinge::Hinge;
+use crate::labels::{capital, country, in_sentence};
 use crate::why::{Part, Why};
 
 /// A part below this, in percentage points, is not spoken of.
 const NOTICEABLE: f64 = 0.005;
 /// A part below this share of the largest is not spoken of.
 const MINOR: f64 = 0.05;
+/// How many assumptions a number is shown to hang on, in a chart and in a line.
+const LEVERS: usize = 5;
+const NAMED: usize = 3;
+/// For how many countries on screen.
+const LINES: usize = 3;
 /// Most of those who act that get a chart of their own.
 const ACTORS: usize = 4;
 
@@ -58,7 +64,29 @@ fn breakdown(answer: &Answer, case: &CaseAnswer, why: &Why, n: usize) -> Option<
         text: text.join(" "),
         steps: shown.map(|(part, value)| Step { label: part.to_string(), value }).collect(),
         total: Step { label: "Real income".to_owned(), value: outcome.welfare_pct },
+        levers: levers(answer, why, n),
     })
+}
+
+/// The assumptions that a number hangs on most, ready to be drawn.
+fn levers(answer: &Answer, why: &Why, n: usize) -> Vec<Step> {
+    let lever =
+        |hinge: &Hinge| Step { label: capital(&hinge.on.in_words(&answer.world, n)), value: hinge.effect_pct_points };
+    why.hinges(n).iter().take(LEVERS).map(lever).collect()
+}
+
+/// The same in a line each, for those whom the story is about: name, change, and the three strongest.
+pub(crate) fn hangs_on(answer: &Answer) -> Vec<String> {
+    let Some(case) = answer.headline() else { return Vec::new() };
+    let Some(why) = &case.why else { return Vec::new() };
+    let said = |n: usize| {
+        let item =
+            |hinge: &Hinge| format!("{} {}", hinge.on.in_words(&answer.world, n), signed(hinge.effect_pct_points, 3));
+        let items: Vec<String> = why.hinges(n).iter().take(NAMED).map(item).collect();
+        let total = percent(case.country(n)?.welfare_pct);
+        (!items.is_empty()).then(|| format!("{} ({total}): {}.", country(&answer.world.countries[n]), items.join("; ")))
+    };
+    explained(answer, case).into_iter().take(LINES).filter_map(said).collect()
 }
 
 /// Why the country that the first sentence is about gains or loses; what is wrong where that is not known.
@@ -74,7 +102,11 @@ pub(crate) fn headline_sentence(answer: &Answer) -> Option<String> {
 /// Cases that were to be taken apart and were not.
 pub(super) fn notes(answer: &Answer) -> impl Iterator<Item = String> + '_ {
     let failed = answer.cases.iter().filter_map(|case| Some((case, case.why.as_ref()?.decomposition.as_ref().err()?)));
-    failed.map(|(case, problem)| not_taken_apart(case, &problem.message))
+    let unknown = answer.cases.iter().filter_map(|case| Some((case, case.why.as_ref()?.hinges.as_ref().err()?)));
+    let unknown = unknown.map(|(case, problem)| {
+        format!("What the numbers of the case “{}” hang on is not known: {}.", case.name, problem.message)
+    });
+    failed.map(|(case, problem)| not_taken_apart(case, &problem.message)).chain(unknown)
 }
 
 fn not_taken_apart(case: &CaseAnswer, problem: &str) -> String {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::trade_costs::{self, TradeCostDocument};
-use super::why::{self, DecompositionDocument};
+use super::why::{self, DecompositionDocument, HingeDocument};
 use crate::answer::{Answer, CaseAnswer};
 use crate::passport::Passport;
 
@@ -141,6 +141,8 @@ pub struct CountryDocument {
     pub volume_of_trade_first_order_pct: Option<f64>,
     /// The exact parts of `welfare_pct`; `None` also where the case was not taken apart.
     pub decomposition: Option<DecompositionDocument>,
+    /// The three assumptions that `welfare_pct` hangs on most, strongest first; empty where the case was not taken apart.
+    pub hangs_on: Vec<HingeDocument>,
 }
 
 impl ResultDocument {
@@ -221,5 +223,6 @@ pub(crate) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize)
         terms_of_trade_first_order_pct: Some(outcome.first_order.terms_of_trade_pct),
         volume_of_trade_first_order_pct: Some(outcome.first_order.volume_of_trade_pct),
         decomposition: why::document(case, index),
+        hangs_on: why::hinges(answer, case, index),
     }
 }

@@ -12,13 +12,13 @@ pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
 pub use trade_costs::{TradeCostDocument, trade_costs_csv};
-pub use why::{DecompositionDocument, why_csv};
+pub use why::{DecompositionDocument, HingeDocument, hangs_on_csv, why_csv};
 
 use crate::answer::Answer;
 use crate::page;
 
-/// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` only if
-/// a case was taken apart, `trade_costs.csv` only where a case changes some.
+/// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
+/// only if a case was taken apart, `trade_costs.csv` only where a case changes some.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
@@ -33,6 +33,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
         ("report.html", html),
     ];
     texts.extend(why_csv(answer)?.map(|table| ("why.csv", table)));
+    texts.extend(hangs_on_csv(answer)?.map(|table| ("hangs_on.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
     Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
 }

@@ -1,4 +1,4 @@
-//! Where changes come from: the parts of each country as a document, and by partner and sector as a table.
+//! Where changes come from and what they hang on: for each country as a document, and as tables.
 
 use cobden_world::Problem;
 use ndarray::{ArrayView2, Axis};
@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::tables;
 use crate::answer::{Answer, CaseAnswer};
+use crate::hinge::{Assumption, Hinge, RISE};
 use crate::why::{Part, Why};
 
 /// The exact parts of one country's `welfare_pct`, in per cent of real income; they add up to it.
@@ -36,6 +37,96 @@ pub(super) fn document(case: &CaseAnswer, country: usize) -> Option<Decompositio
         scale_pct: parts.scale_pct,
         deficit_pct: parts.deficit_pct,
     })
+}
+
+/// An assumption that a country's `welfare_pct` hangs on.
+#[derive(Clone, Debug, Serialize)]
+pub struct HingeDocument {
+    /// `trade_elasticity` (of a sector), `trade` (of an importer with an exporter, all sectors; the same twice is sales at home), `scale`.
+    pub parameter: &'static str,
+    /// The sector of a trade elasticity.
+    pub sector: Option<String>,
+    /// The importer of trade.
+    pub importer: Option<String>,
+    /// The exporter of trade.
+    pub exporter: Option<String>,
+    /// By how much the parameter is raised.
+    pub change_pct: f64,
+    /// What that does to `welfare_pct`, to first order.
+    pub effect_pct_points: f64,
+}
+
+/// How many hinges the document names for a country; the table has more.
+const NAMED: usize = 3;
+
+/// The strongest hinges of one country; none if its case was not taken apart.
+pub(super) fn hinges(answer: &Answer, case: &CaseAnswer, country: usize) -> Vec<HingeDocument> {
+    let hinges = case.why.as_ref().map_or(&[][..], |why| why.hinges(country));
+    hinges.iter().take(NAMED).map(|hinge| hinge_document(answer, hinge)).collect()
+}
+
+fn hinge_document(answer: &Answer, hinge: &Hinge) -> HingeDocument {
+    let world = &answer.world;
+    let country = |n: usize| Some(world.countries[n].to_owned());
+    let (parameter, sector, importer, exporter) = match hinge.on {
+        Assumption::TradeElasticity(j) => ("trade_elasticity", Some(world.sectors[j].to_owned()), None, None),
+        Assumption::Trade { importer, exporter } => ("trade", None, country(importer), country(exporter)),
+        Assumption::Scale => ("scale", None, None, None),
+    };
+    HingeDocument {
+        parameter,
+        sector,
+        importer,
+        exporter,
+        change_pct: 100.0 * RISE,
+        effect_pct_points: hinge.effect_pct_points,
+    }
+}
+
+#[derive(Serialize)]
+struct HingeRow<'a> {
+    case: &'a str,
+    country: &'a str,
+    rank: usize,
+    parameter: &'static str,
+    sector: Option<String>,
+    importer: Option<String>,
+    exporter: Option<String>,
+    change_pct: f64,
+    effect_pct_points: f64,
+}
+
+const HINGES: &str = "case,country,rank,parameter,sector,importer,exporter,change_pct,effect_pct_points";
+
+/// `hangs_on.csv`: the ten assumptions that each country's `welfare_pct` hangs on most, strongest first, in every case taken apart.
+/// `None` if no case was taken apart.
+///
+/// # Errors
+/// None in practice: the table is written to memory.
+pub fn hangs_on_csv(answer: &Answer) -> Result<Option<String>, Problem> {
+    let explained = || answer.cases.iter().filter_map(|case| Some((case, case.why.as_ref()?)));
+    if explained().all(|(_, why)| why.hinges.is_err()) {
+        return Ok(None);
+    }
+    let rows = explained().flat_map(|(case, why)| {
+        answer.world.countries.iter().enumerate().flat_map(move |(n, country)| {
+            why.hinges(n).iter().enumerate().map(move |(place, hinge)| {
+                let document = hinge_document(answer, hinge);
+                HingeRow {
+                    case: &case.name,
+                    country,
+                    rank: place + 1,
+                    parameter: document.parameter,
+                    sector: document.sector,
+                    importer: document.importer,
+                    exporter: document.exporter,
+                    change_pct: document.change_pct,
+                    effect_pct_points: document.effect_pct_points,
+                }
+            })
+        })
+    });
+    tables::write(HINGES, rows).map(Some)
 }
 
 /// Why a case that was to be taken apart was not.
