@@ -23,6 +23,7 @@ pub use format::{replications_csv, replications_json};
 pub use plan::{Comparison, Plan, Table};
 
 use crate::run::{Failure, Options, Progress, run};
+use crate::why::Explain;
 
 /// A replication that was run, or could not be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,7 +70,8 @@ pub fn replicate(
     if !missing.is_empty() {
         return Ok(replication.without_data(&plan, missing));
     }
-    let options = Options { folder: Some(data.to_owned()), settings: *settings, ..Options::default() };
+    let folder = Some(data.to_owned());
+    let options = Options { folder, explain: Explain::Nothing, settings: *settings, ..Options::default() };
     let mut answers = Vec::new();
     let mut compared = Vec::new();
     for table in &plan.tables {
