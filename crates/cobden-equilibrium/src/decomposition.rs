@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use cobden_world::Problem;
-use ndarray::Array3;
+use ndarray::{Array2, Array3};
 
 use crate::{Economy, Equilibrium, Policy, Settings, Solver, policy::Wedges};
 
@@ -58,6 +58,12 @@ pub struct Decomposition {
     pub terms_of_trade: Array3<f64>,
     /// `[n, partner, j]`: volume of trade by origin and sector.
     pub volume_of_trade: Array3<f64>,
+    /// `[n, partner, j]`: trade costs by origin and sector.
+    pub trade_cost: Array3<f64>,
+    /// `[n, j]`: profits by sector.
+    pub profits: Array2<f64>,
+    /// `[n, j]`: economies of scale by sector.
+    pub scale: Array2<f64>,
     /// Points along the path at which an equilibrium was solved.
     pub nodes: usize,
     /// The largest gap between a sum of parts and the exact change, in log points.
@@ -146,6 +152,9 @@ impl Economy {
             countries: vec![Parts::default(); n],
             terms_of_trade: Array3::zeros((n, n, j)),
             volume_of_trade: Array3::zeros((n, n, j)),
+            trade_cost: Array3::zeros((n, n, j)),
+            profits: Array2::zeros((n, j)),
+            scale: Array2::zeros((n, j)),
             nodes: nodes.len(),
             gap: 0.0,
         };
@@ -154,7 +163,7 @@ impl Economy {
                 for partner in (0..n).filter(|partner| *partner != country) {
                     self.trade_with(nodes, whole, &rule, [country, partner, sector], &mut all);
                 }
-                self.production(nodes, &rule, country, sector, &mut all.countries[country]);
+                self.production(nodes, &rule, country, sector, &mut all);
             }
             let parts = &mut all.countries[country];
             parts.deficit_pct = rule.integral(nodes, |node| 1.0 / node.income[country], |node| node.deficit[country]);
@@ -192,12 +201,14 @@ impl Economy {
         parts.volume_of_trade_pct += volume;
         if iceberg != 0.0 {
             let bought = |_: usize, node: &Node| share(bought)(node);
-            parts.trade_cost_pct -= rule.integral_indexed(nodes, bought, |index, _| on_path(index));
+            let lost = rule.integral_indexed(nodes, bought, |index, _| on_path(index));
+            parts.trade_cost_pct -= lost;
+            all.trade_cost[cell] = -lost;
         }
     }
 
     /// Profits and economies of scale of one sector, in logs.
-    fn production(&self, nodes: &[Node], rule: &StieltjesRule, country: usize, sector: usize, parts: &mut Parts) {
+    fn production(&self, nodes: &[Node], rule: &StieltjesRule, country: usize, sector: usize, all: &mut Decomposition) {
         let own = sector * self.countries + country;
         let output = |share: f64| {
             let earned = |node: &Node| share * node.sales[own] / node.income[country];
@@ -209,8 +220,12 @@ impl Economy {
         };
         // ln (Y / u) = ln (Y / c) / (1 + psi).
         let psi = self.scale[sector];
-        parts.profits_pct += output(self.profit_share[sector]);
-        parts.scale_pct += output(psi / (1.0 + psi));
+        let (profits, scale) = (output(self.profit_share[sector]), output(psi / (1.0 + psi)));
+        all.profits[[country, sector]] = profits;
+        all.scale[[country, sector]] = scale;
+        let parts = &mut all.countries[country];
+        parts.profits_pct += profits;
+        parts.scale_pct += scale;
     }
 
     /// ln of the iceberg change of a cell at the end of the path.
@@ -243,8 +258,11 @@ impl Decomposition {
         let factor = 100.0 * if ln_welfare == 0.0 { 1.0 } else { ln_welfare.exp_m1() / ln_welfare };
         parts.scale(factor);
         parts.welfare_pct = 100.0 * ln_welfare.exp_m1();
-        for cube in [&mut self.terms_of_trade, &mut self.volume_of_trade] {
+        for cube in [&mut self.terms_of_trade, &mut self.volume_of_trade, &mut self.trade_cost] {
             cube.index_axis_mut(ndarray::Axis(0), country).mapv_inplace(|part| part * factor);
+        }
+        for panel in [&mut self.profits, &mut self.scale] {
+            panel.row_mut(country).mapv_inplace(|part| part * factor);
         }
     }
 }

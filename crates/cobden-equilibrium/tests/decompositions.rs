@@ -53,15 +53,32 @@ fn parts_add_up_to_the_exact_change() {
 /// By partner and sector they add up to the country's part.
 #[test]
 fn cells_add_up_to_parts() {
-    let world = Toy { seed: 3, ..Toy::default() }.world();
-    let economy = economy(&world, &Model::default());
-    let tariffs = Toy { highest_tariff: Rate(1.0), seed: 4, ..Toy::default() }.world().tariffs;
-    let decomposition = economy.decompose(&Policy { tariffs, trade_cost: None }, &Settings::default()).unwrap();
-    for (n, parts) in decomposition.countries.iter().enumerate() {
-        let sum = |cube: &Array3<f64>| cube.index_axis(ndarray::Axis(0), n).sum();
-        assert!((sum(&decomposition.terms_of_trade) - parts.terms_of_trade_pct).abs() < 1e-9);
-        assert!((sum(&decomposition.volume_of_trade) - parts.volume_of_trade_pct).abs() < 1e-9);
-        assert_eq!(parts.profits_pct, 0.0);
+    for preset in [Preset::Ossa, Preset::Krugman] {
+        let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, seed: 3, ..Toy::default() };
+        let world = toy.world();
+        let economy = economy(&world, &Model { preset, scale: 0.5, ..Model::default() });
+        let tariffs = Toy { highest_tariff: Rate(1.0), seed: 4, ..toy }.world().tariffs;
+        let mut trade_cost = Array3::from_elem(tariffs.dim(), 1.0);
+        trade_cost[[0, 1, 0]] = 1.2;
+        trade_cost[[1, 0, 1]] = 0.9;
+        let policy = Policy { tariffs, trade_cost: Some(trade_cost) };
+        let all = economy.decompose(&policy, &Settings::default()).unwrap();
+        for (n, parts) in all.countries.iter().enumerate() {
+            let cube = |cube: &Array3<f64>| cube.index_axis(ndarray::Axis(0), n).sum();
+            let pairs = [
+                (cube(&all.terms_of_trade), parts.terms_of_trade_pct),
+                (cube(&all.volume_of_trade), parts.volume_of_trade_pct),
+                (cube(&all.trade_cost), parts.trade_cost_pct),
+                (all.profits.row(n).sum(), parts.profits_pct),
+                (all.scale.row(n).sum(), parts.scale_pct),
+            ];
+            // Sums of the same terms in another order.
+            assert!(pairs.iter().all(|(cells, whole)| (cells - whole).abs() < 1e-9), "{preset:?} {n}: {pairs:?}");
+            assert_eq!(parts.profits_pct != 0.0, preset == Preset::Ossa);
+            assert_eq!(parts.scale_pct != 0.0, preset == Preset::Krugman);
+            assert_eq!(parts.trade_cost_pct != 0.0, n < 2, "the cost falls on who buys");
+        }
+        assert!(all.trade_cost[[0, 1, 0]] < 0.0 && all.trade_cost[[1, 0, 1]] > 0.0);
     }
 }
 

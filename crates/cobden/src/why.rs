@@ -4,7 +4,7 @@ use std::fmt;
 
 use cobden_equilibrium::{Decomposition, Economy, Equilibrium, Parts, Policy, Settings};
 use cobden_world::Problem;
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array1, ArrayView2, Axis};
 
 use crate::hinge::{self, Hinge};
 
@@ -70,6 +70,22 @@ impl Why {
         self.decomposition.as_ref().ok()?.countries.get(country)
     }
 
+    /// A part of one country's change by sector, `[j]`, in per cent of its real income; `None` for parts that have no sector.
+    pub fn by_sector(&self, country: usize, part: Part) -> Option<Array1<f64>> {
+        let decomposition = self.decomposition.as_ref().ok()?;
+        let panel = match part {
+            Part::Profits => &decomposition.profits,
+            Part::Scale => &decomposition.scale,
+            _ => return self.cells(country, part).map(|cells| cells.sum_axis(Axis(0))),
+        };
+        (country < panel.nrows()).then(|| panel.row(country).to_owned())
+    }
+
+    /// A part of one country's change by partner, `[partner]`, in per cent of its real income; `None` for parts that have no partner.
+    pub fn by_partner(&self, country: usize, part: Part) -> Option<Array1<f64>> {
+        self.cells(country, part).map(|cells| cells.sum_axis(Axis(1)))
+    }
+
     /// A part of one country's change by partner and sector, `[partner, j]`, in per cent of its real income; `None` for parts that
     /// have no partner.
     pub fn cells(&self, country: usize, part: Part) -> Option<ArrayView2<'_, f64>> {
@@ -77,7 +93,8 @@ impl Why {
         let cube = match part {
             Part::TermsOfTrade => &decomposition.terms_of_trade,
             Part::VolumeOfTrade => &decomposition.volume_of_trade,
-            Part::TradeCost | Part::Profits | Part::Scale | Part::Deficit => return None,
+            Part::TradeCost => &decomposition.trade_cost,
+            Part::Profits | Part::Scale | Part::Deficit => return None,
         };
         (country < cube.dim().0).then(|| cube.index_axis(Axis(0), country))
     }

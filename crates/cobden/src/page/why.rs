@@ -2,7 +2,6 @@
 
 use cobden_report::scale::signed;
 use cobden_report::{Breakdown, Step};
-use ndarray::Axis;
 
 use super::story::{Plot, percent};
 use super::trade_cost::Dearer;
@@ -170,7 +169,7 @@ fn phrase(part: Part, worse: bool) -> &'static str {
 
 /// `most of it in trade with China`, if one partner is behind half of a part.
 fn most_of_it(answer: &Answer, why: &Why, n: usize, part: Part, pct: f64) -> Option<String> {
-    let by_partner = why.cells(n, part)?.sum_axis(Axis(1));
+    let by_partner = why.by_partner(n, part)?;
     let along = |value: &f64| value * pct.signum();
     let (partner, most) = by_partner.iter().enumerate().max_by(|a, b| along(a.1).total_cmp(&along(b.1)))?;
     let name = in_sentence(&answer.world.countries[partner]);

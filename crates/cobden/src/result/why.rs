@@ -1,7 +1,7 @@
 //! Where changes come from and what they hang on: for each country as a document, and as tables.
 
 use cobden_world::Problem;
-use ndarray::{ArrayView2, Axis};
+use ndarray::Array1;
 use serde::Serialize;
 
 use super::tables;
@@ -170,11 +170,10 @@ fn rows<'a>(answer: &'a Answer, case: &'a CaseAnswer, why: &Why) -> Vec<Row<'a>>
                 rows.push(Row { case: &case.name, country, part: part.name(), partner, sector, pct });
             };
             row("", "", part.of(parts));
-            let Some(cells) = why.cells(n, part) else { continue };
-            for (i, pct) in split(cells, Axis(1)) {
+            for (i, pct) in split(why.by_partner(n, part)) {
                 row(&world.countries[i], "", pct);
             }
-            for (j, pct) in split(cells, Axis(0)) {
+            for (j, pct) in split(why.by_sector(n, part)) {
                 row("", &world.sectors[j], pct);
             }
         }
@@ -182,7 +181,7 @@ fn rows<'a>(answer: &'a Answer, case: &'a CaseAnswer, why: &Why) -> Vec<Row<'a>>
     rows
 }
 
-/// Sums along an axis that are not zero, with their index on the other.
-fn split(cells: ArrayView2<'_, f64>, axis: Axis) -> Vec<(usize, f64)> {
-    cells.sum_axis(axis).iter().copied().enumerate().filter(|(_, pct)| *pct != 0.0).collect()
+/// Those that are not zero, with their index.
+fn split(of_part: Option<Array1<f64>>) -> impl Iterator<Item = (usize, f64)> {
+    of_part.into_iter().flatten().enumerate().filter(|(_, pct)| *pct != 0.0)
 }
