@@ -71,7 +71,7 @@ fn run(replication: &Replication, data: &Path, arguments: &ReplicateArguments) -
                 "{}, {study}: solving {} of {}: {}",
                 replication.name,
                 step.done + 1,
-                step.cases,
+                step.steps,
                 step.name
             ));
         }

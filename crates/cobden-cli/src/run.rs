@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let options = options(arguments);
     let answer = cobden::run(study, &options, |step: Progress<'_>| {
         if !arguments.quiet {
-            progress(&format!("solving {} of {}: {}", step.done + 1, step.cases, step.name));
+            progress(&format!("solving {} of {}: {}", step.done + 1, step.steps, step.name));
         }
         ControlFlow::Continue(())
     });
@@ -105,6 +105,13 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     let blocks: Vec<usize> = (0..screen.cases.len()).step_by(CASES_ABREAST).collect();
     for first in &blocks {
         text.push_str(&block(screen, *first, *first + CASES_ABREAST >= screen.cases.len()));
+        text.push('\n');
+    }
+    for sentence in &screen.models {
+        text.push_str(&wrap(sentence, WIDTH, "", ""));
+        text.push('\n');
+    }
+    if !screen.models.is_empty() {
         text.push('\n');
     }
     text.push_str(&wrap(&screen.footnote, WIDTH, "", ""));

@@ -4,6 +4,7 @@ use cobden_equilibrium::{CountryOutcome, Model, Outcome, Policy};
 use cobden_world::World;
 
 use crate::load::ElasticitySet;
+use crate::models::Models;
 use crate::passport::Passport;
 use crate::study::{Move, Study};
 use crate::why::Why;
@@ -25,6 +26,8 @@ pub struct Answer {
     pub income: Vec<f64>,
     /// The cases in the order of the study.
     pub cases: Vec<CaseAnswer>,
+    /// The same cases under other models; `None` where the study compares none.
+    pub models: Option<Models>,
 }
 
 /// One case: its policy, how the solve went, and what came of it.

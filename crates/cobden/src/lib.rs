@@ -12,6 +12,7 @@ mod hinge;
 pub mod labels;
 mod library;
 mod load;
+pub mod models;
 mod page;
 mod passport;
 mod recipe;
@@ -44,5 +45,5 @@ pub use screen::{Row, Screen};
 pub use study::{Action, Case, Change, Move, PolicyRow, Schedules, Selection, Study, Tables};
 pub use why::{Explain, Part, Why};
 
-pub use cobden_equilibrium::{Decomposition, Model, OBSERVED_TOLERANCE, Parts, Settings};
+pub use cobden_equilibrium::{Baseline, Decomposition, Deficits, Model, OBSERVED_TOLERANCE, Parts, Preset, Settings};
 pub use cobden_world::{Accounts, Format, Identity, Imbalance, Place, Problem, Rate, World};

@@ -9,7 +9,7 @@ use cobden_world::{Files, Problem, World, alternatives, nearest, read_elasticiti
 use crate::disk::{Disk, read_at_most};
 use crate::document::{Document, Located};
 use crate::library;
-use crate::study::Study;
+use crate::study::{Sets, Study};
 
 /// No study is longer; a file that is was named by mistake, and is not read into memory.
 const LONGEST_STUDY: u64 = 16 << 20;
@@ -84,12 +84,59 @@ fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
 
 /// The elasticities of a study: a table `elasticities.NAME` of the world, an embedded set, or the world's default.
 pub(crate) fn elasticities_of(study: &Study, opened: &OpenWorld) -> Result<ElasticitySet, Problem> {
-    let Some(wanted) = &study.elasticities else { return default_set(opened) };
+    match &study.elasticities {
+        None => default_set(opened),
+        Some(wanted) => set_named(study, opened, wanted),
+    }
+}
+
+/// The elasticity sets that a study compares; `main` is its own.
+pub(crate) fn compared_sets(
+    study: &Study,
+    opened: &OpenWorld,
+    main: &ElasticitySet,
+) -> Result<Vec<ElasticitySet>, Problem> {
+    let named = match study.compared_sets() {
+        None => return Ok(vec![main.clone()]),
+        Some(Sets::All) => return all_sets(study, opened),
+        Some(Sets::Named(named)) => named,
+    };
+    let mut sets: Vec<ElasticitySet> = Vec::with_capacity(named.len());
+    for wanted in named {
+        let set = set_named(study, opened, wanted)?;
+        if sets.iter().any(|known| known.name == set.name) {
+            let message = format!("\"{}\" is \"{}\", which is compared already", wanted.value, set.name);
+            return Err(study.document().problem(&wanted.span, message));
+        }
+        sets.push(set);
+    }
+    Ok(sets)
+}
+
+/// Every set for a world: its default, its own others, those inside cobden that are for its sectors.
+fn all_sets(study: &Study, opened: &OpenWorld) -> Result<Vec<ElasticitySet>, Problem> {
+    let mut sets = if opened.world.elasticities.is_some() { vec![default_set(opened)?] } else { Vec::new() };
+    let own = alternatives(opened.files.as_ref(), "elasticities")?;
+    let sectors = &opened.world.sectors;
+    let inside = library::elasticity_sets().iter().filter(|set| library::elasticities(set.name, sectors).is_ok());
+    for name in own.into_iter().chain(inside.map(|set| set.name.to_owned())) {
+        if sets.iter().all(|known| known.name != name) {
+            sets.push(set_named(study, opened, &Located { value: name, span: 0..0 })?);
+        }
+    }
+    Ok(sets)
+}
+
+/// A set by its name; `default` is the world's own.
+fn set_named(study: &Study, opened: &OpenWorld, wanted: &Located<String>) -> Result<ElasticitySet, Problem> {
     let own = alternatives(opened.files.as_ref(), "elasticities")?;
     let name = wanted.value.clone();
     if own.contains(&name) {
         let set = read_elasticities(opened.files.as_ref(), &format!("elasticities.{name}"), &opened.world.sectors)?;
         return Ok(ElasticitySet { name, values: set.trade_elasticity, comments: set.comments });
+    }
+    if name == "default" {
+        return default_set(opened).map_err(|problem| placed(problem, study.document(), wanted));
     }
     let embedded = library::elasticity_sets();
     if embedded.iter().any(|set| set.name == name) {

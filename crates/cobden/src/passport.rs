@@ -35,18 +35,22 @@ impl Passport {
         elasticities: &[f64],
         tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
     ) -> Self {
-        let bytes = |values: &mut dyn Iterator<Item = f64>| values.flat_map(f64::to_le_bytes).collect::<Vec<u8>>();
-        let table = |rates: &Array3<Rate>| hash(&bytes(&mut rates.iter().map(|rate| rate.0)));
+        let table = |rates: &Array3<Rate>| hash_of(rates.iter().map(|rate| rate.0));
         Self {
             cobden: env!("CARGO_PKG_VERSION").to_owned(),
             study: hash(study),
             world: hash(world),
-            elasticities: hash(&bytes(&mut elasticities.iter().copied())),
+            elasticities: hash_of(elasticities.iter().copied()),
             tables: tables.map(|(name, rates)| (name.to_owned(), table(rates))).collect(),
             measures: None,
             created: now(),
         }
     }
+}
+
+/// BLAKE3 of numbers, each as eight bytes, the lowest first.
+pub(crate) fn hash_of(values: impl Iterator<Item = f64>) -> String {
+    hash(&values.flat_map(f64::to_le_bytes).collect::<Vec<u8>>())
 }
 
 fn hash(bytes: &[u8]) -> String {

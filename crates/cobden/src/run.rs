@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cobden_equilibrium::{Economy, Equilibrium, Outcome, Policy, Settings};
+use cobden_equilibrium::{Economy, Equilibrium, Model, Outcome, Policy, Settings};
 use cobden_world::Problem;
 
 use crate::answer::{Answer, CaseAnswer, Solver};
-use crate::load;
+use crate::load::{self, ElasticitySet, OpenWorld};
+use crate::models::{self, Comparison};
 use crate::passport::Passport;
 use crate::study::{Move, Schedules, Study, Tables};
 use crate::why::{Explain, Solved, Why};
@@ -27,14 +28,14 @@ pub struct Options {
     pub settings: Settings,
 }
 
-/// How far a run is: told before every solve.
+/// How far a run is: told before every step, which is a case of the main answer or all cases under another model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
-    /// Cases solved so far.
+    /// Steps done so far, or begun where several go on at once.
     pub done: usize,
-    /// Cases in all.
-    pub cases: usize,
-    /// The case that comes next.
+    /// Steps in all.
+    pub steps: usize,
+    /// The case or the model that comes next.
     pub name: &'a str,
 }
 
@@ -67,6 +68,9 @@ impl std::error::Error for Failure {}
 /// Runs a study. Cases are solved in the order of the file, each from the solution before it; `watch` is told before every
 /// solve and may stop the run.
 ///
+/// If the study compares models, each of them then solves the same cases, in parallel. That changes nothing in the main answer, and
+/// the number of threads changes nothing at all.
+///
 /// A case whose solve does not converge is kept and marked, without numbers: check [`Answer::converged`].
 ///
 /// ```no_run
@@ -83,7 +87,7 @@ impl std::error::Error for Failure {}
 pub fn run(
     study: Study,
     options: &Options,
-    mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()>,
+    mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()> + Send,
 ) -> Result<Answer, Failure> {
     let beside = || Path::new(study.document().file()).parent().unwrap_or(Path::new("")).to_owned();
     let folder = options.folder.clone().unwrap_or_else(beside);
@@ -100,12 +104,14 @@ pub fn run(
         &elasticities.values.to_vec(),
         tables.iter(),
     );
+    let comparison = comparison(&study, &opened, &model, &elasticities)?;
     let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
+    let steps = study.cases.len() + comparison.as_ref().map_or(0, Comparison::len);
     let mut cases = Vec::with_capacity(study.cases.len());
     let mut last = None;
     for (index, (case, (policy, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
         let name = &case.name.value;
-        if watch(Progress { done: index, cases: study.cases.len(), name }).is_break() {
+        if watch(Progress { done: index, steps, name }).is_break() {
             return Err(Failure::Stopped);
         }
         let (mut answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
@@ -123,8 +129,29 @@ pub fn run(
         cases.push(answer);
         last = solution.or(last);
     }
+    let models = comparison.map(|comparison| {
+        let policies: Vec<&Policy> = cases.iter().map(|case| &case.policy).collect();
+        let job = models::Job { world, policies: &policies, settings: &options.settings };
+        let next = |begun, name: &str| watch(Progress { done: cases.len() + begun, steps, name }).is_continue();
+        models::solve(comparison, job, next).ok_or(Failure::Stopped)
+    });
+    let models = models.transpose()?;
     let income = economy.income().to_vec();
-    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, cases })
+    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, cases, models })
+}
+
+/// What the study compares, if it does.
+fn comparison(
+    study: &Study,
+    opened: &OpenWorld,
+    model: &Model,
+    elasticities: &ElasticitySet,
+) -> Result<Option<Comparison>, Problem> {
+    let Some(plan) = study.plan(model, &opened.world) else { return Ok(None) };
+    let sets = load::compared_sets(study, opened, elasticities)?;
+    let main = Model { inputs: model.inputs && opened.world.inputs.is_some(), ..*model };
+    let comparison = Comparison::new(plan, sets, (&main, elasticities));
+    if comparison.len() < 2 { Err(study.compares_nothing()) } else { Ok(Some(comparison)) }
 }
 
 /// Solves one case; gives its solution to start the next from, if it is one.

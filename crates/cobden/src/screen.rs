@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::labels;
+use crate::models;
 use crate::page::{Plot, hangs_on, headline_sentence, sentences};
 
 /// Most countries that are set apart at the head of the table.
@@ -26,6 +27,8 @@ pub struct Screen {
     pub rows: Vec<Row>,
     /// The whole world: the sum of equivalent variations over income, per cent by case.
     pub world: Vec<Option<f64>>,
+    /// How sure the headline is: what other models say of it. Empty where the study compares none.
+    pub models: Vec<String>,
     /// What the numbers are, where the data come from.
     pub footnote: String,
 }
@@ -60,6 +63,7 @@ impl Screen {
             headline: answer.study.headline,
             rows: order.into_iter().map(|n| row(answer, n, acting.contains(&n))).collect(),
             world: (0..answer.cases.len()).map(|case| world_pct(answer, case)).collect(),
+            models: models::sentences(answer),
             footnote: format!(
                 "Real income: change against the baseline in per cent, for as long as the tariffs stay. World {} ({}), {}, trade elasticities {}.",
                 origin.id,

@@ -11,7 +11,8 @@ use cobden_world::Problem;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
 
-pub(crate) use story::{Plot, sentences};
+pub(crate) use sections::cast;
+pub(crate) use story::{Plot, percent, sentences};
 pub(crate) use why::{hangs_on, headline_sentence};
 
 /// The report as one HTML document.

@@ -16,7 +16,7 @@ use crate::study::{baseline_name, deficits_name};
 const CAST: usize = 4;
 
 /// The countries that the story is about: those who act in the headline case, then those it moves most.
-pub(super) fn cast(answer: &Answer) -> Vec<usize> {
+pub(crate) fn cast(answer: &Answer) -> Vec<usize> {
     let Some(case) = answer.headline() else { return Vec::new() };
     let mut cast = Vec::new();
     if let Some(plot) = Plot::of(answer).filter(|plot| plot.openers.len() <= CAST) {

@@ -63,7 +63,7 @@ pub fn replicate(
     replication: &Replication,
     data: &Path,
     settings: &Settings,
-    mut watch: impl FnMut(&str, Progress<'_>) -> ControlFlow<()>,
+    mut watch: impl FnMut(&str, Progress<'_>) -> ControlFlow<()> + Send,
 ) -> Result<Replicated, Failure> {
     let plan = replication.plan()?;
     let missing: Vec<String> = plan.needs.iter().filter(|file| !data.join(file).is_file()).cloned().collect();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::models::{self, ModelsDocument};
 use super::trade_costs::{self, TradeCostDocument};
 use super::why::{self, DecompositionDocument, HingeDocument};
 use crate::answer::{Answer, CaseAnswer};
@@ -24,6 +25,9 @@ pub struct ResultDocument {
     pub headline: Option<String>,
     /// The cases in the order of the study.
     pub cases: Vec<CaseDocument>,
+    /// The same cases under other models; left out where the study compares none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<ModelsDocument>,
 }
 
 /// Which world, and who is in it.
@@ -174,6 +178,7 @@ impl ResultDocument {
             },
             headline: answer.headline().map(|case| case.name.clone()),
             cases: answer.cases.iter().enumerate().map(|(index, case)| case_document(answer, index, case)).collect(),
+            models: models::document(answer),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! An answer as files: one JSON document and tidy CSV tables.
 
 mod document;
+mod models;
 mod tables;
 mod trade_costs;
 mod why;
@@ -9,6 +10,10 @@ use cobden_world::Problem;
 
 pub(crate) use document::country_document;
 pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
+pub use models::{
+    ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
+    SpreadDocument, models_csv,
+};
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
 pub use trade_costs::{TradeCostDocument, trade_costs_csv};
@@ -18,7 +23,8 @@ use crate::answer::Answer;
 use crate::page;
 
 /// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
-/// only if a case was taken apart, `trade_costs.csv` only where a case changes some.
+/// only if a case was taken apart, `trade_costs.csv` only where a case changes some, `models.csv` only where the study compares
+/// models.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
@@ -35,6 +41,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(why_csv(answer)?.map(|table| ("why.csv", table)));
     texts.extend(hangs_on_csv(answer)?.map(|table| ("hangs_on.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
+    texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
     Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
 }
 

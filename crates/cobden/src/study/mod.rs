@@ -19,6 +19,7 @@
 //! [`Schedules::new`] then looks its names up in a world and finds what is wrong with its meaning.
 
 mod case;
+mod compare;
 mod model;
 mod row;
 mod schedule;
@@ -26,6 +27,7 @@ mod selection;
 mod tables;
 
 pub use case::Case;
+pub(crate) use compare::{Plan, Sets, same};
 pub(crate) use model::{baseline_name, deficits_name};
 pub use row::{Action, Change, PolicyRow};
 pub use schedule::{Move, Schedules};
@@ -39,7 +41,7 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const STUDY: Keys = Keys {
     table: "the study",
-    known: &["title", "world", "elasticities", "note", "model", "groups", "case"],
+    known: &["title", "world", "elasticities", "note", "model", "compare", "groups", "case"],
     later: &["baseline", "measures", "draws", "ensemble"],
 };
 
@@ -59,6 +61,7 @@ pub struct Study {
     /// The case that the report opens with, an index into `cases`.
     pub headline: usize,
     model: model::ModelTable,
+    compare: Option<compare::CompareTable>,
     document: Document,
 }
 
@@ -90,8 +93,9 @@ impl Study {
         let world = fields.required_text("world")?;
         let elasticities = fields.text("elasticities")?;
         let model = model::read(&fields)?;
+        let compare = compare::read(&fields, &model)?;
         let (cases, headline) = case::read_all(&fields)?;
-        Ok(Self { title, note, world, elasticities, cases, headline, model, document })
+        Ok(Self { title, note, world, elasticities, cases, headline, model, compare, document })
     }
 
     /// The file it was read from.
@@ -105,5 +109,27 @@ impl Study {
     /// A preset that cannot use the world as it is: `armington` on a world with inputs, unless `inputs = false`.
     pub fn model(&self, world: &World) -> Result<Model, Problem> {
         self.model.resolve(&self.document, world)
+    }
+
+    /// Whether the study asks for other models beside the main one.
+    pub fn compares(&self) -> bool {
+        self.compare.is_some()
+    }
+
+    /// The models to compare on this world, `main` being the study's own; `None` if it compares none.
+    pub(crate) fn plan(&self, main: &Model, world: &World) -> Option<Plan> {
+        self.compare.as_ref().map(|table| table.plan(main, world))
+    }
+
+    /// The elasticity sets to compare; `None` for the study's own alone.
+    pub(crate) fn compared_sets(&self) -> Option<&Sets> {
+        self.compare.as_ref()?.elasticities()
+    }
+
+    /// The problem of a comparison that names one model only.
+    pub(crate) fn compares_nothing(&self) -> Problem {
+        let span = self.compare.as_ref().map_or(0..0, |table| table.span().clone());
+        let problem = self.document.problem(&span, "[compare] names one model only: there is nothing to compare");
+        problem.help("name two or more presets, elasticity sets, deficits or baselines")
     }
 }

@@ -3,6 +3,7 @@
 use cobden_equilibrium::{Baseline, Deficits, Model, Preset};
 use cobden_world::{Problem, World, nearest};
 
+use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::document::{Document, Fields, Keys, Located};
@@ -13,9 +14,9 @@ const MODEL: Keys = Keys {
     later: &["entry", "labour", "labour_supply_elasticity"],
 };
 
-const DEFICITS: [(&str, Deficits); 3] =
+pub(super) const DEFICITS: [(&str, Deficits); 3] =
     [("fixed", Deficits::Fixed), ("share", Deficits::Share), ("none", Deficits::None)];
-const BASELINES: [(&str, Baseline); 3] =
+pub(super) const BASELINES: [(&str, Baseline); 3] =
     [("observed", Baseline::Observed), ("solved", Baseline::Solved), ("balanced", Baseline::Balanced)];
 
 /// The table as written; what is not written is the default.
@@ -48,29 +49,40 @@ pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
 
 /// How strong economies of scale are, 0 to 1.
 fn scale(fields: &Fields<'_>) -> Result<Option<f64>, Problem> {
-    let Some(value) = fields.value("scale") else { return Ok(None) };
+    fields.value("scale").map(|value| unit_interval(fields.document(), value)).transpose()
+}
+
+/// A `scale`: a number from 0 to 1.
+pub(super) fn unit_interval(document: &Document, value: &Spanned<DeValue<'_>>) -> Result<f64, Problem> {
     let number = match value.get_ref() {
         DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
         DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
         _ => None,
     };
-    match number.filter(|number| (0.0..=1.0).contains(number)) {
-        Some(number) => Ok(Some(number)),
-        None => Err(fields
-            .document()
-            .problem(&value.span(), "`scale` must be a number from 0 to 1")
-            .help("0 is constant returns, 1 free entry")),
-    }
+    number.filter(|number| (0.0..=1.0).contains(number)).ok_or_else(|| {
+        let problem = document.problem(&value.span(), "`scale` must be a number from 0 to 1");
+        problem.help("0 is constant returns, 1 free entry")
+    })
 }
 
-/// One of several words.
+/// One of several words, under a key.
 fn choice<T: Copy>(fields: &Fields<'_>, key: &str, words: &[(&str, T)]) -> Result<Option<Located<T>>, Problem> {
     let Some(word) = fields.text(key)? else { return Ok(None) };
+    Ok(Some(Located { value: one_of(fields.document(), &word, key, words)?, span: word.span }))
+}
+
+/// What one of several words means.
+pub(super) fn one_of<T: Copy>(
+    document: &Document,
+    word: &Located<String>,
+    kind: &str,
+    words: &[(&str, T)],
+) -> Result<T, Problem> {
     if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.value) {
-        return Ok(Some(Located { value: *value, span: word.span }));
+        return Ok(*value);
     }
     let known = self::words(words);
-    let problem = fields.document().problem(&word.span, format!("unknown {key} \"{}\"", word.value));
+    let problem = document.problem(&word.span, format!("unknown {kind} \"{}\"", word.value));
     Err(match nearest(&word.value, &known) {
         Some(near) => problem.help(format!("did you mean \"{near}\"?")),
         None => problem.help(format!("known: {}", known.join(", "))),
@@ -82,10 +94,15 @@ fn words<'w, T>(words: &[(&'w str, T)]) -> Vec<&'w str> {
 }
 
 impl ModelTable {
+    /// The preset.
+    pub(super) fn preset(&self) -> Preset {
+        self.preset.as_ref().map_or(Preset::default(), |preset| preset.value)
+    }
+
     /// The model on a world; refuses a preset without inputs on a world with inputs, unless the study says so.
     pub(super) fn resolve(&self, document: &Document, world: &World) -> Result<Model, Problem> {
         let default = Model::default();
-        let preset = self.preset.as_ref().map_or(default.preset, |preset| preset.value);
+        let preset = self.preset();
         let inputs = self.inputs.as_ref().map_or(default.inputs, |inputs| inputs.value);
         if let Some(written) = self.preset.as_ref().filter(|_| inputs && !preset.has_inputs() && world.inputs.is_some())
         {
