@@ -5,7 +5,7 @@
 
 use crate::{
     Deficits, Economy,
-    conditions::{Layout, Point, add_input_use, subtract_input_costs},
+    conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
     kernel::{add_scaled, ratio},
     policy::Wedges,
 };
@@ -25,6 +25,8 @@ pub(crate) struct Bars {
     pub price: Vec<f64>,
     /// `[j, n]`: of rho, the tariffs' share of spending.
     pub tariff_share: Vec<f64>,
+    /// `[n]`: of ln of labour income.
+    pub labour: Vec<f64>,
     /// `[n]`: of income I.
     pub income: Vec<f64>,
     /// `[j, n]`: of intermediate use.
@@ -56,6 +58,7 @@ impl Bars {
             sales: table.clone(),
             price: table.clone(),
             tariff_share: table.clone(),
+            labour: vector.clone(),
             income: vector.clone(),
             intermediate: table.clone(),
             deficit: vector.clone(),
@@ -72,6 +75,7 @@ impl Bars {
     pub(crate) fn clear(&mut self) {
         for bar in [
             &mut self.wage,
+            &mut self.labour,
             &mut self.income,
             &mut self.deficit,
             &mut self.exports,
@@ -98,6 +102,7 @@ pub(crate) fn reverse(economy: &Economy, wedges: &Wedges, point: &Point, multipl
     bars.sales.iter_mut().zip(sales).for_each(|(bar, multiplier)| *bar += multiplier);
     goods_market(economy, wedges, point, sales, bars);
     income(economy, point, bars, true);
+    labour_supply(economy, bars);
     unit_cost(economy, cost, bars);
     price_index(economy, wedges, point, bars);
 }
@@ -112,6 +117,7 @@ pub(crate) fn sales_given_costs(
 ) {
     goods_market(economy, wedges, point, multipliers, bars);
     income(economy, point, bars, false);
+    labour_supply(economy, bars);
     price_index(economy, wedges, point, bars);
 }
 
@@ -121,7 +127,7 @@ fn trade_balance(economy: &Economy, point: &Point, multipliers: &[f64], bars: &m
     let mut numeraire = vec![0.0; n];
     economy.over_component((0..n).map(|n| multipliers[n] / economy.world_income[n]), &mut numeraire);
     for country in 0..n {
-        bars.wage[country] += point.labour_income[country] * numeraire[country];
+        bars.labour[country] += point.labour_income[country] * numeraire[country];
         let paid = ratio(multipliers[country], point.paid[country]);
         let received = ratio(multipliers[country], point.received[country]);
         bars.imports[country] += paid;
@@ -155,15 +161,15 @@ fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: 
     });
 }
 
-/// Income, down to wages, tariff shares and, if they move, sales.
+/// Income, down to labour income, tariff shares and, if they move, sales.
 fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
     let n = economy.countries;
     let worth: Vec<f64> = bars.income.iter().zip(&point.untaxed).map(|(bar, untaxed)| bar / untaxed).collect();
     for country in 0..n {
-        bars.wage[country] += point.labour_income[country] * worth[country];
+        bars.labour[country] += point.labour_income[country] * worth[country];
     }
     let transfer: Vec<f64> = worth.iter().zip(&bars.deficit).map(|(income, deficit)| income + deficit).collect();
-    deficits(economy, point, &transfer, &mut bars.wage);
+    deficits(economy, point, &transfer, &mut bars.labour);
     for at in 0..bars.tariff_share.len() {
         bars.tariff_share[at] += point.expenditure[at] * worth[at % n];
     }
@@ -184,20 +190,34 @@ fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
     }
 }
 
-/// The closure, down to wages.
-fn deficits(economy: &Economy, point: &Point, worth: &[f64], wage: &mut [f64]) {
+/// The closure, down to labour income.
+fn deficits(economy: &Economy, point: &Point, worth: &[f64], labour: &mut [f64]) {
     if economy.deficits != Deficits::Share {
         return;
     }
     let n = economy.countries;
-    let own = |n: usize| point.unknowns[n].exp() * economy.deficit[n];
+    let own = |n: usize| own_deficit(economy, &point.labour_income, n);
     let share = |n: usize| point.labour_income[n] / point.world_income[n];
     let (mut gap, mut taken, mut spread) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
     economy.over_component((0..n).map(own), &mut gap);
     economy.over_component((0..n).map(|n| share(n) * worth[n]), &mut taken);
     economy.over_component((0..n).map(|n| share(n) * worth[n] * gap[n]), &mut spread);
     for n in 0..n {
-        wage[n] += own(n) * (worth[n] - taken[n]) - share(n) * (worth[n] * gap[n] - spread[n]);
+        labour[n] += own(n) * (worth[n] - taken[n]) - share(n) * (worth[n] * gap[n] - spread[n]);
+    }
+}
+
+/// Labour income, down to wages and prices.
+fn labour_supply(economy: &Economy, bars: &mut Bars) {
+    let elasticity = economy.labour_supply;
+    for (wage, labour) in bars.wage.iter_mut().zip(&bars.labour) {
+        *wage += (1.0 + elasticity) * labour;
+    }
+    if elasticity > 0.0 {
+        let n = economy.countries;
+        for (at, price) in bars.price.iter_mut().enumerate() {
+            *price -= elasticity * economy.final_share[at] * bars.labour[at % n];
+        }
     }
 }
 
@@ -296,7 +316,8 @@ mod tests {
         let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, zero_flows: 0.3, seed, ..Toy::default() };
         let world = toy.world();
         let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
-        let model = Model { preset, deficits, ..Model::default() };
+        let labour_supply_elasticity = if seed.is_multiple_of(2) { 0.0 } else { 0.6 };
+        let model = Model { preset, deficits, labour_supply_elasticity, ..Model::default() };
         let mut economy =
             Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
         let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None });

@@ -57,6 +57,7 @@ impl Economy {
         settings: &Settings,
     ) -> Result<Economy, Problem> {
         check_elasticities(world, elasticities)?;
+        check_labour_supply(model.labour_supply_elasticity)?;
         if !(0.0..=1.0).contains(&model.scale) {
             let problem = Problem::new(format!("a scale of {} is not between 0 and 1", model.scale));
             return Err(problem.help("0 is constant returns, 1 free entry; beyond it equilibria are not unique"));
@@ -100,6 +101,14 @@ impl Economy {
         }
         Ok(economy)
     }
+}
+
+fn check_labour_supply(elasticity: f64) -> Result<(), Problem> {
+    if elasticity.is_finite() && elasticity >= 0.0 {
+        return Ok(());
+    }
+    Err(Problem::new(format!("the elasticity of labour supply is {elasticity}"))
+        .help("it must be a number of 0 or more; 0 is fixed labour"))
 }
 
 fn check_elasticities(world: &World, elasticities: &Array1<f64>) -> Result<(), Problem> {
@@ -227,6 +236,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         deficits: model.deficits,
         component: components(&share, n, j),
         scale: theta.iter().map(|theta| model.preset.scale_elasticity(model.scale, *theta)).collect(),
+        labour_supply: model.labour_supply_elasticity,
         theta,
         profit_share,
         share,

@@ -47,7 +47,7 @@ impl Layout {
 pub(crate) struct Point {
     /// `[ln w | ln c | ln Y_hat]`.
     pub unknowns: Vec<f64>,
-    /// `[n]`: labour income w wL.
+    /// `[n]`: labour income w L wL.
     pub labour_income: Vec<f64>,
     /// `[n]`: the sum of labour income over all who trade with each other, the numeraire.
     pub world_income: Vec<f64>,
@@ -120,6 +120,7 @@ impl Point {
     pub(crate) fn evaluate(&mut self, economy: &Economy, wedges: &Wedges, residual: &mut [f64]) {
         self.price_index(economy, wedges);
         self.intermediate_use(economy);
+        self.labour_supply(economy);
         self.deficits(economy);
         self.income(economy);
         self.expenditure(economy);
@@ -180,18 +181,29 @@ impl Point {
         add_input_use(economy, &self.cost, &mut self.intermediate);
     }
 
-    /// The closure: D' given the wages.
-    fn deficits(&mut self, economy: &Economy) {
-        let n = economy.countries;
-        for country in 0..n {
-            self.labour_income[country] = economy.labour_income[country] * self.unknowns[country].exp();
+    /// Labour income, the left side of 8: `w_n L_n wL_n` with `L_n = (w_n / prod_j P_nj^alpha_nj)^kappa_L`, and its sum, the numeraire.
+    fn labour_supply(&mut self, economy: &Economy) {
+        let elasticity = economy.labour_supply;
+        if elasticity > 0.0 {
+            economy.over_consumption(&self.ln_price, &mut self.labour_income);
+        }
+        for (country, income) in self.labour_income.iter_mut().enumerate() {
+            let ln_wage = self.unknowns[country];
+            // Before this line `income` holds ln P where labour supply asks for it.
+            let ln_labour = if elasticity > 0.0 { elasticity * (ln_wage - *income) } else { 0.0 };
+            *income = economy.labour_income[country] * (ln_wage + ln_labour).exp();
         }
         economy.over_component(self.labour_income.iter().copied(), &mut self.world_income);
+    }
+
+    /// The closure: D' given labour income.
+    fn deficits(&mut self, economy: &Economy) {
+        let n = economy.countries;
         match economy.deficits {
             Deficits::Fixed => self.deficit.copy_from_slice(&economy.deficit),
             Deficits::None => self.deficit.fill(0.0),
             Deficits::Share => {
-                let own = |n: usize| self.unknowns[n].exp() * economy.deficit[n];
+                let own = |n: usize| own_deficit(economy, &self.labour_income, n);
                 economy.over_component((0..n).map(own), &mut self.deficit);
                 for country in 0..n {
                     let share = self.labour_income[country] / self.world_income[country];
@@ -201,7 +213,7 @@ impl Point {
         }
     }
 
-    /// 7. `I'_n = w_n wL_n + sum_j m_j Y'_nj + sum_j rho_nj X'_nj + D'_n` with `rho = 1 - net_share`, the tariffs' share.
+    /// 7. `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_j rho_nj X'_nj + D'_n` with `rho = 1 - net_share`, the tariffs' share.
     ///
     /// Spending depends on income, so 6 is put into 7 and solved for income.
     fn income(&mut self, economy: &Economy) {
@@ -272,6 +284,11 @@ impl Point {
             residual[country] = numeraire + if paid == received { 0.0 } else { (paid / received).ln() };
         }
     }
+}
+
+/// A deficit as the same share of own labour income as at the baseline.
+pub(crate) fn own_deficit(economy: &Economy, labour_income: &[f64], country: usize) -> f64 {
+    ratio(labour_income[country], economy.labour_income[country]) * economy.deficit[country]
 }
 
 /// `out_j -= sum_k gamma_kj price_k`, the cost of inputs.

@@ -3,11 +3,11 @@
 //! Along a path of policies the change of welfare is, term by term,
 //!
 //! `I_n d ln W_n = sum_ij (E_nij d ln c_nj - M_nij d ln c_ij) - sum_ij M_nij d ln d_nij + sum_ij tau_nij M_nij d ln q_nij
-//!                 + sum_j m_j Y_nj d ln (Y / c)_nj + dD_n`
+//!                 + sum_j m_j Y_nj d ln (Y / c)_nj + w_n L_n d ln L_n + dD_n`
 //!
 //! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`): terms of trade, trade costs, volume of trade (the tariff wedge),
-//! profits, deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of
-//! the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
+//! profits, labour supply (`w L` labour income), deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input
+//! bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
 
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub struct Parts {
     pub profits_pct: f64,
     /// Economies of scale: sectors that grow make things with less.
     pub scale_pct: f64,
+    /// Labour that comes or goes as the real wage does, at what it earns.
+    pub labour_pct: f64,
     /// The transfer received.
     pub deficit_pct: f64,
     /// The exact change, computed from its two ends.
@@ -45,6 +47,7 @@ impl Parts {
             + self.trade_cost_pct
             + self.profits_pct
             + self.scale_pct
+            + self.labour_pct
             + self.deficit_pct
     }
 }
@@ -165,7 +168,9 @@ impl Economy {
                 }
                 self.production(nodes, &rule, country, sector, &mut all);
             }
+            let labour = self.labour(nodes, &rule, country);
             let parts = &mut all.countries[country];
+            parts.labour_pct = labour;
             parts.deficit_pct = rule.integral(nodes, |node| 1.0 / node.income[country], |node| node.deficit[country]);
             all.in_per_cent(country, self.ln_welfare(nodes, country));
         }
@@ -228,6 +233,24 @@ impl Economy {
         parts.scale_pct += scale;
     }
 
+    /// Labour supply, in logs.
+    fn labour(&self, nodes: &[Node], rule: &StieltjesRule, country: usize) -> f64 {
+        if self.labour_supply == 0.0 {
+            return 0.0;
+        }
+        let ln_labour = |node: &Node| {
+            self.labour_supply
+                * (node.unknowns.wage_hat[country].ln() - self.ln_consumer_price(&node.unknowns, country))
+        };
+        rule.integral(nodes, |node| node.unknowns.labour_income[country] / node.income[country], ln_labour)
+    }
+
+    /// `sum_j alpha ln P`.
+    fn ln_consumer_price(&self, equilibrium: &Equilibrium, country: usize) -> f64 {
+        let prices = (country..self.final_share.len()).step_by(self.countries);
+        prices.map(|at| self.final_share[at] * equilibrium.price_hat[at].ln()).sum()
+    }
+
     /// ln of the iceberg change of a cell at the end of the path.
     fn ln_iceberg(&self, whole: &Wedges, cell: usize) -> f64 {
         whole.ln_kappa[cell] - (whole.factor[cell] / self.factor[cell]).ln()
@@ -235,11 +258,7 @@ impl Economy {
 
     /// ln W at the end of the path.
     fn ln_welfare(&self, nodes: &[Node], country: usize) -> f64 {
-        let ln_real_income = |node: &Node| {
-            let prices = (country..self.final_share.len()).step_by(self.countries);
-            let ln_price: f64 = prices.map(|at| self.final_share[at] * node.unknowns.price_hat[at].ln()).sum();
-            node.income[country].ln() - ln_price
-        };
+        let ln_real_income = |node: &Node| node.income[country].ln() - self.ln_consumer_price(&node.unknowns, country);
         match (nodes.first(), nodes.last()) {
             (Some(first), Some(last)) => ln_real_income(last) - ln_real_income(first),
             _ => 0.0,
@@ -251,8 +270,14 @@ impl Decomposition {
     /// Turns a country's parts from logs to per cent, all by the same factor, so that they add up to the exact percentage.
     fn in_per_cent(&mut self, country: usize, ln_welfare: f64) {
         let parts = &mut self.countries[country];
-        let sizes =
-            [parts.terms_of_trade_pct, parts.volume_of_trade_pct, parts.profits_pct, parts.deficit_pct, ln_welfare];
+        let sizes = [
+            parts.terms_of_trade_pct,
+            parts.volume_of_trade_pct,
+            parts.profits_pct,
+            parts.labour_pct,
+            parts.deficit_pct,
+            ln_welfare,
+        ];
         let largest = sizes.iter().fold(1e-3, |most: f64, part| most.max(part.abs()));
         self.gap = self.gap.max((parts.sum() - ln_welfare).abs() / largest);
         let factor = 100.0 * if ln_welfare == 0.0 { 1.0 } else { ln_welfare.exp_m1() / ln_welfare };
@@ -275,6 +300,7 @@ impl Parts {
             &mut self.trade_cost_pct,
             &mut self.profits_pct,
             &mut self.scale_pct,
+            &mut self.labour_pct,
             &mut self.deficit_pct,
         ] {
             *part *= factor;

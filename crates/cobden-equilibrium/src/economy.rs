@@ -8,7 +8,7 @@ use ndarray::{Array2, Array3};
 use crate::{
     Deficits, Equilibrium, Policy, SolveReport,
     conditions::{Layout, Point},
-    kernel::Cube,
+    kernel::{Cube, add_product},
     outcome::baseline_flows,
     policy::Wedges,
     precondition::Preconditioner,
@@ -31,6 +31,8 @@ pub struct Economy {
     pub(crate) profit_share: Vec<f64>,
     /// psi, `[j]`: fall of unit cost with output, phi / theta.
     pub(crate) scale: Vec<f64>,
+    /// kappa_L: rise of labour supply with the real wage.
+    pub(crate) labour_supply: f64,
     /// pi, `[j, n, i]`: share of `n`'s expenditure on `j` that goes to `i`.
     pub(crate) share: Cube,
     /// T, `[j, n, i]`: baseline tariff factors.
@@ -186,6 +188,15 @@ impl Economy {
     /// Whether a change of sales, wages and costs aside, moves anything: through profits, intermediate goods or economies of scale.
     pub(crate) fn sales_feed_back(&self) -> bool {
         self.has_inputs() || self.profit_share.iter().chain(&self.scale).any(|share| *share != 0.0)
+    }
+
+    /// `sum_j alpha_nj values_nj` of every country, `out` `[n]`: of log prices the log of the consumer price index, of their changes its
+    /// change.
+    pub(crate) fn over_consumption(&self, values: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        for (share, values) in self.final_share.chunks_exact(self.countries).zip(values.chunks_exact(self.countries)) {
+            add_product(out, share, values);
+        }
     }
 
     /// The matrix `[j, n]` of shares of input `k` in cost.

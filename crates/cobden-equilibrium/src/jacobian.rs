@@ -2,7 +2,7 @@
 
 use crate::{
     Deficits, Economy,
-    conditions::{Layout, Point, add_input_use, subtract_input_costs},
+    conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
     kernel::ratio,
     policy::Wedges,
 };
@@ -22,6 +22,8 @@ pub(crate) struct Scratch {
     cost: Vec<f64>,
     /// `[j, n]`: change of intermediate use.
     intermediate: Vec<f64>,
+    /// `[n]`: d ln of labour income.
+    labour: Vec<f64>,
     /// `[n]`: dD.
     deficit: Vec<f64>,
     /// `[n]`: dI.
@@ -50,6 +52,7 @@ impl Scratch {
             demand: table.clone(),
             price: table.clone(),
             foreign: table.clone(),
+            labour: vector.clone(),
             deficit: vector.clone(),
             exports: vector.clone(),
             imports: vector.clone(),
@@ -92,10 +95,11 @@ pub(crate) fn apply_at_prices(
     let (wage, cost, sales) = layout.split(direction);
     let (out_wage, out_cost, out_sales) = layout.split_mut(out);
     unit_cost(economy, scratch, wage, cost, sales, out_cost);
-    income(economy, point, scratch, wage, Some(sales));
+    labour_supply(economy, scratch, wage);
+    income(economy, point, scratch, Some(sales));
     goods_market(economy, wedges, point, scratch, cost, out_sales);
     out_sales.iter_mut().zip(sales).for_each(|(out, sales)| *out += sales);
-    trade_balance(economy, point, scratch, wage, out_wage);
+    trade_balance(economy, point, scratch, out_wage);
 }
 
 /// The part of the goods market's row that wages and costs make, at given sales.
@@ -109,7 +113,8 @@ pub(crate) fn sales_given_costs(
     out: &mut [f64],
 ) {
     price_index(economy, wedges, point, scratch, cost);
-    income(economy, point, scratch, wage, None);
+    labour_supply(economy, scratch, wage);
+    income(economy, point, scratch, None);
     goods_market(economy, wedges, point, scratch, cost, out);
 }
 
@@ -138,12 +143,23 @@ fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], s
     });
 }
 
-/// `dI = (w wL dw + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.
-fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], sales: Option<&[f64]>) {
+/// `d ln (w L) = dw + kappa_L (dw - sum_j alpha d ln P)`.
+fn labour_supply(economy: &Economy, scratch: &mut Scratch, wage: &[f64]) {
+    let elasticity = economy.labour_supply;
+    if elasticity > 0.0 {
+        economy.over_consumption(&scratch.price, &mut scratch.labour);
+        scratch.labour.iter_mut().zip(wage).for_each(|(out, wage)| *out = wage + elasticity * (wage - *out));
+    } else {
+        scratch.labour.copy_from_slice(wage);
+    }
+}
+
+/// `dI = (w L wL d ln (w L) + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.
+fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, sales: Option<&[f64]>) {
     let n = economy.countries;
-    deficits(economy, point, scratch, wage);
+    deficits(economy, point, scratch);
     for country in 0..n {
-        scratch.income[country] = scratch.deficit[country] + point.labour_income[country] * wage[country];
+        scratch.income[country] = scratch.deficit[country] + point.labour_income[country] * scratch.labour[country];
     }
     economy.each_place(|at, n, _| scratch.income[n] += point.expenditure[at] * scratch.tariff_share[at]);
     scratch.intermediate.fill(0.0);
@@ -163,20 +179,22 @@ fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64],
 }
 
 /// `dD` of each closure.
-fn deficits(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64]) {
+fn deficits(economy: &Economy, point: &Point, scratch: &mut Scratch) {
     scratch.deficit.fill(0.0);
     if economy.deficits != Deficits::Share {
         return;
     }
     let n = economy.countries;
-    let own = |n: usize| point.unknowns[n].exp() * economy.deficit[n];
+    let own = |n: usize| own_deficit(economy, &point.labour_income, n);
+    let labour = &scratch.labour;
     let [gap, gap_moved, world_moved] = &mut scratch.sums;
     economy.over_component((0..n).map(own), gap);
-    economy.over_component((0..n).map(|n| own(n) * wage[n]), gap_moved);
-    economy.over_component((0..n).map(|n| point.labour_income[n] * wage[n]), world_moved);
+    economy.over_component((0..n).map(|n| own(n) * labour[n]), gap_moved);
+    economy.over_component((0..n).map(|n| point.labour_income[n] * labour[n]), world_moved);
     for (n, out) in scratch.deficit.iter_mut().enumerate() {
         let share = point.labour_income[n] / point.world_income[n];
-        *out = own(n) * wage[n] - share * ((wage[n] - world_moved[n] / point.world_income[n]) * gap[n] + gap_moved[n]);
+        *out =
+            own(n) * labour[n] - share * ((labour[n] - world_moved[n] / point.world_income[n]) * gap[n] + gap_moved[n]);
     }
 }
 
@@ -211,9 +229,10 @@ fn goods_market(
 }
 
 /// `d ln paid - d ln received`, and the numeraire.
-pub(crate) fn trade_balance(economy: &Economy, point: &Point, scratch: &mut Scratch, wage: &[f64], out: &mut [f64]) {
+pub(crate) fn trade_balance(economy: &Economy, point: &Point, scratch: &mut Scratch, out: &mut [f64]) {
     let world_moved = &mut scratch.sums[0];
-    economy.over_component((0..wage.len()).map(|n| point.labour_income[n] * wage[n]), world_moved);
+    let moved = point.labour_income.iter().zip(&scratch.labour).map(|(income, labour)| income * labour);
+    economy.over_component(moved, world_moved);
     for (n, out) in out.iter_mut().enumerate() {
         let (made, got) = if point.deficit[n] > 0.0 { (0.0, scratch.deficit[n]) } else { (-scratch.deficit[n], 0.0) };
         let paid = ratio(scratch.imports[n] + made, point.paid[n]);
@@ -257,7 +276,8 @@ mod tests {
         };
         let world = toy.world();
         let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
-        let model = Model { preset, deficits, ..Model::default() };
+        let labour_supply_elasticity = if seed.is_multiple_of(2) { 0.0 } else { 0.6 };
+        let model = Model { preset, deficits, labour_supply_elasticity, ..Model::default() };
         let economy =
             Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
         let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None });

@@ -15,10 +15,11 @@
 //! 4. trade share: `pi'_nij = pi_nij (kappa_nij c_ij / P_nj)^-theta_j`
 //! 5. flows and sales: `M'_nij = pi'_nij X'_nj / T'_nij`, `Y'_ij = sum_n M'_nij`
 //! 6. expenditure: `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`
-//! 7. income: `I'_n = w_n wL_n + sum_j m_j Y'_nj + sum_ij tau'_nij M'_nij + D'_n`
-//! 8. labour: `w_n wL_n = sum_j gammaL_nj (1 - m_j) Y'_nj`
-//! 9. numeraire: `sum_n w_n wL_n = sum_n wL_n`
-//! 10. welfare: `W_n = I_hat_n / prod_j P_nj^alpha_nj`
+//! 7. income: `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_ij tau'_nij M'_nij + D'_n`
+//! 8. labour: `w_n L_n wL_n = sum_j gammaL_nj (1 - m_j) Y'_nj`
+//! 9. numeraire: `sum_n w_n L_n wL_n = sum_n wL_n`
+//! 10. labour supply: `L_n = (w_n / prod_j P_nj^alpha_nj)^kappa_L`, 1 where it is fixed
+//! 11. welfare: `W_n = I_hat_n / prod_j P_nj^alpha_nj`
 //!
 //! Reading order: `conditions.rs` (the system), `jacobian.rs` (its derivative), `precondition.rs` and `krylov.rs` (linear solves),
 //! `solve.rs` (Newton), `verify.rs` (the answer put back into the conditions as written above), `outcome.rs` (what it means).

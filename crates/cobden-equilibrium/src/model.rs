@@ -106,6 +106,8 @@ pub struct Model {
     pub inputs: bool,
     /// phi, 0 to 1: how strong economies of scale are under [`Preset::Krugman`]; the others have none. 1 is free entry.
     pub scale: f64,
+    /// kappa_L, 0 or more: the elasticity of labour supply, `L_hat_n = (w_hat_n / prod_j P_hat_nj^alpha_nj)^kappa_L`. 0 is fixed labour.
+    pub labour_supply_elasticity: f64,
 }
 
 impl Default for Model {
@@ -116,6 +118,7 @@ impl Default for Model {
             baseline: Baseline::default(),
             inputs: true,
             scale: 1.0,
+            labour_supply_elasticity: 0.0,
         }
     }
 }

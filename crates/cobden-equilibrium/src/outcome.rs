@@ -27,6 +27,8 @@ pub struct CountryOutcome {
     pub exports_pct: f64,
     /// Value of imports before tariff.
     pub imports_pct: f64,
+    /// L_hat, `(w_hat / prod_j P_hat^alpha)^kappa_L`: employment. One where labour supply is fixed.
+    pub labour_hat: f64,
     /// w_hat.
     pub wage_hat: f64,
     /// `prod_j P_hat^alpha`, the consumer price index.
@@ -115,6 +117,7 @@ fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64],
         terms_of_trade_pct: 100.0 * terms_of_trade(economy, equilibrium, before, country).exp_m1(),
         exports_pct: percent(exports, exports_before),
         imports_pct: percent(imports, imports_before),
+        labour_hat: (economy.labour_supply * (wage_hat.ln() - ln_price)).exp(),
         wage_hat,
         price_hat,
         income_hat,

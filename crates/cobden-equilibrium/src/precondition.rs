@@ -66,8 +66,7 @@ impl Preconditioner {
         } else {
             // Costs and sales are exactly undone, and exports and imports are those that the inverse has just moved.
             out.copy_from_slice(v);
-            let layout = Layout::of(economy);
-            jacobian::trade_balance(economy, point, scratch, layout.split(moved).0, layout.split_mut(out).0);
+            jacobian::trade_balance(economy, point, scratch, Layout::of(economy).split_mut(out).0);
         }
     }
 
@@ -200,14 +199,17 @@ fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> Par
     let mut content = vec![0.0; n * j];
     let direct: Vec<f64> = (0..n * j).map(|at| labour_content(economy, at, at / n)).collect();
     chain(economy, cost, &direct, &mut content);
-    let income = income_response(economy, wedges, point, &content);
-    let mut matrix = faer::Mat::from_fn(n, n, |n, l| {
-        if economy.component[n] == economy.component[l] {
-            point.labour_income[l] / economy.world_income[l]
-        } else {
-            0.0
+    let labour = labour_response(economy, wedges, point, &content);
+    let income = income_response(economy, wedges, point, &content, &labour);
+    let mut world = vec![0.0; n];
+    let mut matrix = faer::Mat::zeros(n, n);
+    for l in 0..n {
+        economy
+            .over_component((0..n).map(|country| point.labour_income[country] * labour[country * n + l]), &mut world);
+        for (country, world) in world.iter().enumerate() {
+            matrix[(country, l)] = world / economy.world_income[country];
         }
-    });
+    }
     let mut exported = vec![0.0; n * n];
     let mut spending = vec![0.0; n * n];
     for sector in 0..j {
@@ -254,8 +256,28 @@ fn transpose_chain(economy: &Economy, inverse: &[f64], v: &[f64]) -> Vec<f64> {
     out
 }
 
+/// `[n, l]`: d ln (w_n L_n) / d ln w_l at given sales.
+fn labour_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &[f64]) -> Vec<f64> {
+    let n = economy.countries;
+    let mut response = vec![0.0; n * n];
+    for country in 0..n {
+        response[country * n + country] = 1.0 + economy.labour_supply;
+    }
+    if economy.labour_supply > 0.0 {
+        for at in 0..content.len() {
+            let (sector, importer) = (at / n, at % n);
+            let spent = economy.labour_supply * ratio(economy.final_share[at], point.price_power[at]);
+            for (l, gross) in wedges.weight.row(sector, importer).iter().enumerate() {
+                let seller = sector * n + l;
+                response[importer * n + l] -= spent * gross * point.cost_power[seller] * content[seller];
+            }
+        }
+    }
+    response
+}
+
 /// `[n, l]`: d I_n / d ln w_l at given sales: own labour income, and tariffs on what is bought from `l`.
-fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &[f64]) -> Vec<f64> {
+fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &[f64], labour: &[f64]) -> Vec<f64> {
     let n = economy.countries;
     let mut response = vec![0.0; n * n];
     for at in 0..content.len() {
@@ -270,8 +292,10 @@ fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &
         }
     }
     for country in 0..n {
-        response[country * n + country] += point.labour_income[country];
-        response[country * n..(country + 1) * n].iter_mut().for_each(|r| *r /= point.untaxed[country]);
+        let row = country * n..(country + 1) * n;
+        for (response, labour) in response[row.clone()].iter_mut().zip(&labour[row]) {
+            *response = (*response + point.labour_income[country] * labour) / point.untaxed[country];
+        }
     }
     response
 }

@@ -19,6 +19,8 @@ pub struct Sensitivity {
     pub flows: Array3<f64>,
     /// d objective / d phi, per unit of the strength of economies of scale; where there are none, what a first little would do.
     pub scale: f64,
+    /// d objective / d kappa_L, per unit of the elasticity of labour supply; where labour is fixed, what a first little would do.
+    pub labour_supply_elasticity: f64,
     /// What the adjoint systems miss by, relative to their right-hand sides: the larger of policy and baseline.
     pub residual: f64,
     theta: Vec<f64>,
@@ -129,11 +131,13 @@ impl<'a> Sensitivities<'a> {
             (data, balanced) = (backward.economy, *without_deficits);
         }
         let scale = worths.scale.iter().zip(&data.theta).map(|(worth, theta)| worth / theta).sum();
+        let labour_supply_elasticity = worths.labour_supply;
         let worths = worths.of_data(data, balanced);
         Ok(Sensitivity {
             trade_elasticity: worths.theta.into(),
             flows: cube(&worths.ln_flows, data.countries, data.sectors),
             scale,
+            labour_supply_elasticity,
             residual,
             theta: data.theta.clone(),
         })

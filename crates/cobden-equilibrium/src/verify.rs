@@ -32,14 +32,13 @@ impl Residuals {
     }
 
     pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> Self {
+        let earned = labour_income(economy, equilibrium);
         Self {
             price_index: price_index(economy, equilibrium),
             expenditure: expenditure(economy, equilibrium),
-            income: income(economy, equilibrium),
-            labour_market: labour_market(economy, equilibrium),
-            numeraire: worst(
-                equilibrium.world_income.iter().zip(&economy.world_income).map(|(new, old)| (new / old - 1.0).abs()),
-            ),
+            income: income(economy, equilibrium, &earned),
+            labour_market: labour_market(economy, equilibrium, &earned),
+            numeraire: numeraire(economy, &earned),
         }
     }
 }
@@ -130,22 +129,44 @@ fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     }))
 }
 
-/// `I' = w wL + sum m Y' + sum tau' M' + D'`.
-fn income(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+/// `w L wL` with `L = (w / prod P^alpha)^kappa_L`.
+fn labour_income(economy: &Economy, equilibrium: &Equilibrium) -> Vec<f64> {
+    let mut labour = vec![1.0; economy.countries];
+    for (country, labour) in labour.iter_mut().enumerate().filter(|_| economy.labour_supply > 0.0) {
+        for at in (country..economy.final_share.len()).step_by(economy.countries) {
+            *labour *= equilibrium.price_hat[at].powf(economy.final_share[at]);
+        }
+        *labour = (equilibrium.wage_hat[country] / *labour).powf(economy.labour_supply);
+    }
+    let levels = economy.labour_income.iter().zip(&equilibrium.wage_hat).zip(labour);
+    levels.map(|((before, wage), labour)| before * wage * labour).collect()
+}
+
+/// `sum w L wL = sum wL` in every component.
+fn numeraire(economy: &Economy, earned: &[f64]) -> f64 {
+    worst((0..economy.countries).map(|root| {
+        let members = || (0..economy.countries).filter(|n| economy.component[*n] == root);
+        let (new, old): (f64, f64) =
+            (members().map(|n| earned[n]).sum(), members().map(|n| economy.labour_income[n]).sum());
+        gap(new, old, 0.0)
+    }))
+}
+
+/// `I' = w L wL + sum m Y' + sum tau' M' + D'`.
+fn income(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
     worst((0..n).map(|country| {
         let profits: f64 = (country..equilibrium.sales.len())
             .step_by(n)
             .map(|at| economy.profit_share[at / n] * equilibrium.sales[at])
             .sum();
-        let earned =
-            equilibrium.labour_income[country] + profits + equilibrium.revenue[country] + equilibrium.deficit[country];
+        let earned = labour_income[country] + profits + equilibrium.revenue[country] + equilibrium.deficit[country];
         gap(earned, equilibrium.income[country], 0.0)
     }))
 }
 
-/// `w wL = sum_j gammaL (1 - m) sum_n M'`.
-fn labour_market(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+/// `w L wL = sum_j gammaL (1 - m) sum_n M'`.
+fn labour_market(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
     let mut sold = vec![0.0; economy.sales.len()];
     for (sold, flows) in sold.chunks_exact_mut(n).zip(equilibrium.flows.chunks_exact(n * n)) {
@@ -158,6 +179,6 @@ fn labour_market(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
             .step_by(n)
             .map(|at| economy.value_added_share[at] * (1.0 - economy.profit_share[at / n]) * sold[at])
             .sum();
-        (ratio(paid, equilibrium.labour_income[country]) - 1.0).abs()
+        (ratio(paid, labour_income[country]) - 1.0).abs()
     }))
 }

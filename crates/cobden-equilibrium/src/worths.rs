@@ -22,6 +22,8 @@ pub(crate) struct Worths {
     pub profit_share: Vec<f64>,
     /// `[j]`: of psi.
     pub scale: Vec<f64>,
+    /// Of kappa_L.
+    pub labour_supply: f64,
     /// `[j, n, i]`: of ln pi.
     pub ln_share: Vec<f64>,
     /// `[j, n]`: of alpha.
@@ -52,6 +54,7 @@ impl Worths {
             theta: sectors.clone(),
             profit_share: sectors.clone(),
             scale: sectors,
+            labour_supply: 0.0,
             ln_share: vec![0.0; j * n * n],
             final_share: panel.clone(),
             ln_sales: panel,
@@ -68,6 +71,7 @@ impl Worths {
         this.price_index(backward, trade_cost);
         this.unit_cost(backward);
         this.income(backward);
+        this.labour_supply(backward);
         this
     }
 
@@ -98,6 +102,20 @@ impl Worths {
         subtract_input_costs(economy, &point.ln_price, &mut less_bundle);
         for (at, less_bundle) in less_bundle.iter().enumerate() {
             self.scale[at / n] += multipliers[at] * (less_bundle + ln_sales[at]);
+        }
+    }
+
+    /// Labour supply: `ln L_n = kappa_L (ln w_n - sum_j alpha_nj ln P_nj)`.
+    fn labour_supply(&mut self, backward: &Backward) {
+        let Backward { economy, point, bars, .. } = backward;
+        let n = economy.countries;
+        let mut ln_price = vec![0.0; n];
+        economy.over_consumption(&point.ln_price, &mut ln_price);
+        for country in 0..n {
+            self.labour_supply += bars.labour[country] * (point.unknowns[country] - ln_price[country]);
+        }
+        for (at, worth) in self.final_share.iter_mut().enumerate() {
+            *worth -= economy.labour_supply * bars.labour[at % n] * point.ln_price[at];
         }
     }
 
@@ -137,14 +155,14 @@ impl Worths {
             Deficits::None => {}
             Deficits::Fixed => self.deficit.copy_from_slice(&transfer),
             Deficits::Share => {
-                let wage = |n: usize| point.unknowns[n].exp();
+                let own = |n: usize| point.labour_income[n] / economy.labour_income[n];
                 let share = |n: usize| point.labour_income[n] / point.world_income[n];
                 let (mut gap, mut taken, mut spread) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
-                economy.over_component((0..n).map(|n| wage(n) * economy.deficit[n]), &mut gap);
+                economy.over_component((0..n).map(|n| own(n) * economy.deficit[n]), &mut gap);
                 economy.over_component((0..n).map(|n| share(n) * transfer[n]), &mut taken);
                 economy.over_component((0..n).map(|n| share(n) * transfer[n] * gap[n]), &mut spread);
                 for n in 0..n {
-                    self.deficit[n] = wage(n) * (transfer[n] - taken[n]);
+                    self.deficit[n] = own(n) * (transfer[n] - taken[n]);
                     self.ln_labour_income[n] -= share(n) * (transfer[n] * gap[n] - spread[n]);
                 }
             }
@@ -161,7 +179,7 @@ impl Worths {
         let n = backward.economy.countries;
         let substitution = |economy: &Economy, at: usize| economy.theta[at / (n * n)] * self.ln_share[at];
         let residual = backward.solve(|economy, _, _, bars| {
-            bars.wage.copy_from_slice(&self.ln_labour_income);
+            bars.labour.copy_from_slice(&self.ln_labour_income);
             bars.sales.copy_from_slice(&self.ln_sales);
             bars.income.copy_from_slice(&self.income);
             for at in 0..self.ln_share.len() {
@@ -174,6 +192,7 @@ impl Worths {
             *worth -= substitution(backward.economy, at);
         }
         let mut before = Self::of(backward, &trade_cost);
+        before.labour_supply += self.labour_supply;
         // What the baseline takes over as it is, or as a level times a change.
         for (before, now) in [
             (&mut before.theta, &self.theta),

@@ -49,6 +49,64 @@ fn gains_from_trade_in_one_sector() {
     }
 }
 
+/// With labour supply of elasticity `kappa` labour income is `w L = w (w / P)^kappa`, so that what one unit of labour gains by trade
+/// counts `1 + kappa` times: `W = (pi_nn_hat^(-1 / (theta gammaL)))^(1 + kappa)`.
+#[test]
+fn gains_from_trade_with_elastic_labour() {
+    for (inputs, preset) in [(false, Preset::Armington), (true, Preset::CaliendoParro)] {
+        let world = one_sector(inputs, 3);
+        let theta = world.elasticities.as_ref().unwrap()[0];
+        let accounts = world.accounts();
+        for kappa in [0.3, 1.0, 2.5] {
+            let model = Model { preset, labour_supply_elasticity: kappa, ..Model::default() };
+            let economy = economy(&world, &model);
+            let equilibrium = solve_policy(&economy, &raise_trade_costs(&world, 1.2));
+            let (before, after) = (economy.flows(), equilibrium.flows(&economy));
+            let outcome = Outcome::new(&economy, &equilibrium);
+            for (n, country) in outcome.countries.iter().enumerate() {
+                let domestic = |flows: &Array3<f64>| flows[[n, n, 0]] / flows.index_axis(ndarray::Axis(0), n).sum();
+                let value_added_share = accounts.value_added[[n, 0]] / accounts.sales[[n, 0]];
+                let acr = (domestic(&after) / domestic(&before)).powf(-1.0 / (theta * value_added_share));
+                assert!((country.real_wage_pct - 100.0 * (acr - 1.0)).abs() < 1e-7);
+                assert!((country.labour_hat - acr.powf(kappa)).abs() < 1e-9);
+                assert!((country.welfare_pct - 100.0 * (acr.powf(1.0 + kappa) - 1.0)).abs() < 1e-7);
+            }
+        }
+    }
+}
+
+/// A closed economy whose goods become `d` times as costly to deliver: `w / P = 1 / d`, `L = d^-kappa`, `W = d^-(1 + kappa)`.
+#[test]
+fn a_closed_economy_works_less_for_less() {
+    let world = cobden_world::toy::autarky(2, 3);
+    let (kappa, d) = (0.8, 1.25);
+    let model = Model { preset: Preset::Armington, labour_supply_elasticity: kappa, ..Model::default() };
+    let economy = economy(&world, &model);
+    let trade_cost = Some(Array3::from_elem(world.flows.dim(), d));
+    let equilibrium = solve_policy(&economy, &Policy { tariffs: world.tariffs.clone(), trade_cost });
+    for country in Outcome::new(&economy, &equilibrium).countries {
+        assert!((country.labour_hat - f64::powf(d, -kappa)).abs() < 1e-9);
+        assert!((country.welfare_pct - 100.0 * (f64::powf(d, -1.0 - kappa) - 1.0)).abs() < 1e-7);
+    }
+}
+
+/// Labour supply that hardly answers is fixed labour: results go to those at `kappa = 0` in proportion to `kappa`.
+#[test]
+fn hardly_elastic_labour_is_fixed_labour() {
+    let world = Toy { seed: 21, ..Toy::default() }.world();
+    let tariffs = Toy { seed: 22, highest_tariff: Rate(0.6), ..Toy::default() }.world().tariffs;
+    let gains = |kappa: f64| {
+        let economy = economy(&world, &Model { labour_supply_elasticity: kappa, ..Model::default() });
+        welfare(&economy, &solve(&economy, tariffs.clone()))
+    };
+    let (fixed, small, smaller) = (gains(0.0), gains(1e-4), gains(1e-5));
+    for n in 0..fixed.len() {
+        let (one, other) = (small[n] - fixed[n], smaller[n] - fixed[n]);
+        // The second difference of a smooth function: what is left is quadratic in kappa, and the tolerance of the solves.
+        assert!((one - 10.0 * other).abs() < 1e-3 * one.abs() + 2e-7, "{one} {other}");
+    }
+}
+
 /// With economies of scale and one sector without inputs labour has nowhere to go, so nothing is different.
 #[test]
 fn scale_does_not_matter_in_one_sector() {
@@ -124,8 +182,16 @@ fn a_symmetric_tariff_war() {
     let foreign = m / (1.0 + m);
     let income = 1.0 / (1.0 - foreign * t / (1.0 + t));
     let price = f64::powf((1.0 + m) / (1.0 + x), -1.0 / theta);
-    for change in welfare(&economy, &solve(&economy, tariffs)) {
+    for change in welfare(&economy, &solve(&economy, tariffs.clone())) {
         assert!((change - 100.0 * (income / price - 1.0)).abs() < 1e-8);
+    }
+    // Elastic labour: by symmetry labour income stays one, and L = (w / P)^kappa of what was made before is made.
+    let kappa = 0.5;
+    let model = Model { preset: Preset::Armington, labour_supply_elasticity: kappa, ..Model::default() };
+    let elastic = common::economy(&world, &model);
+    for change in welfare(&elastic, &solve(&elastic, tariffs)) {
+        let labour = price.powf(-kappa);
+        assert!((change - 100.0 * (income / price * labour - 1.0)).abs() < 1e-8);
     }
 }
 

@@ -19,7 +19,8 @@ fn parts_add_up_to_the_exact_change() {
                 Toy { inputs: preset.has_inputs(), balanced_trade: preset == Preset::Ossa, seed, ..Toy::default() };
             let world = toy.world();
             // At free entry, scale = 1, sectors may leave a country altogether under such shocks.
-            let economy = economy(&world, &Model { preset, scale: 0.7, ..Model::default() });
+            let labour_supply_elasticity = if seed % 2 == 0 { 0.0 } else { 0.5 };
+            let economy = economy(&world, &Model { preset, scale: 0.7, labour_supply_elasticity, ..Model::default() });
             let tariffs = Toy { highest_tariff: Rate(2.0), seed: seed + 500, ..toy }.world().tariffs;
             let trade_cost = Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| {
                 if n == i { 1.0 } else { 1.0 + 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 / 5.0 }
@@ -33,6 +34,7 @@ fn parts_add_up_to_the_exact_change() {
             let decomposition = economy.decompose(&policy, &Settings::default()).unwrap();
             for (parts, outcome) in decomposition.countries.iter().zip(&exact.countries) {
                 let sum = parts.sum();
+                assert_eq!(parts.labour_pct == 0.0, seed % 2 == 0);
                 assert!((parts.welfare_pct - outcome.welfare_pct).abs() < 1e-7);
                 let parts = [
                     parts.terms_of_trade_pct,
@@ -40,6 +42,7 @@ fn parts_add_up_to_the_exact_change() {
                     parts.trade_cost_pct,
                     parts.profits_pct,
                     parts.scale_pct,
+                    parts.labour_pct,
                 ];
                 let largest = parts.iter().fold(outcome.welfare_pct.abs(), |most, part| most.max(part.abs()));
                 assert!((sum - outcome.welfare_pct).abs() < 1e-6 * largest, "{preset:?} {seed}: {sum} {outcome:?}");

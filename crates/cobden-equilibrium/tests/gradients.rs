@@ -83,7 +83,9 @@ fn agree_with_differences_of_equilibria() {
     for (_, preset) in Preset::ALL {
         for (seed, deficits) in [Deficits::Fixed, Deficits::Share, Deficits::None].into_iter().enumerate() {
             let world = world(preset, seed as u64);
-            let economy = economy(&world, &Model { preset, deficits, ..Model::default() });
+            // The first closure with fixed labour, the others with a supply that answers the real wage.
+            let labour_supply_elasticity = 0.3 * seed as f64;
+            let economy = economy(&world, &Model { preset, deficits, labour_supply_elasticity, ..Model::default() });
             let policy = policy(&world, 100 + seed as u64);
             let here = economy.solve(&policy, None, &TIGHT).unwrap();
             let mut gradients = Gradients::new(&economy, &here, &TIGHT).unwrap();

@@ -139,7 +139,8 @@ fn agree_with_differences_under_every_preset_and_closure() {
         for (seed, deficits) in [Deficits::Fixed, Deficits::Share, Deficits::None].into_iter().enumerate() {
             let toy = toy(preset, preset.has_inputs(), seed as u64);
             // With inputs and all of free entry an equilibrium need not exist; at 0.6 these worlds have one.
-            let model = Model { preset, deficits, scale: 0.6, ..Model::default() };
+            let labour_supply_elasticity = 0.3 * seed as f64;
+            let model = Model { preset, deficits, scale: 0.6, labour_supply_elasticity, ..Model::default() };
             compare(&world(&toy, false), &model, &policy(&toy));
         }
     }
@@ -151,7 +152,9 @@ fn agree_with_differences_through_solved_baselines() {
         for (seed, baseline) in [Baseline::Solved, Baseline::Balanced].into_iter().enumerate() {
             let toy = Toy { balanced_trade: false, ..toy(preset, preset.has_inputs(), 10 + seed as u64) };
             for deficits in [Deficits::Fixed, Deficits::Share] {
-                let model = Model { preset, deficits, baseline, scale: 0.6, ..Model::default() };
+                let labour_supply_elasticity = if deficits == Deficits::Share { 0.4 } else { 0.0 };
+                let model =
+                    Model { preset, deficits, baseline, scale: 0.6, labour_supply_elasticity, ..Model::default() };
                 compare(&world(&toy, true), &model, &policy(&toy));
             }
         }
@@ -182,6 +185,27 @@ fn agree_with_differences_in_scale() {
     for (k, ours) in here.iter().enumerate() {
         let theirs = (ahead[k] - behind[k]) / 2e-3;
         assert!((ours.scale / theirs - 1.0).abs() < 1e-5, "{:?}: {} against {theirs}", objectives()[k], ours.scale);
+    }
+}
+
+/// So is the elasticity of labour supply, through a solved baseline too.
+#[test]
+fn agree_with_differences_in_labour_supply() {
+    for baseline in [Baseline::Observed, Baseline::Balanced] {
+        let toy = toy(Preset::CaliendoParro, true, 31);
+        let (world, policy) = (world(&toy, false), policy(&toy));
+        let at = |labour_supply_elasticity: f64| {
+            let model = Model { baseline, labour_supply_elasticity, ..Model::default() };
+            let economy = Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &TIGHT).unwrap();
+            let equilibrium = economy.solve(&policy, None, &TIGHT).unwrap();
+            let value = |objective: &Objective| objective.value(&economy, &equilibrium);
+            (objectives().iter().map(value).collect::<Vec<_>>(), sensitivities(&economy, &policy))
+        };
+        let (ahead, behind, here) = (at(0.501).0, at(0.499).0, at(0.5).1);
+        for (k, ours) in here.iter().enumerate() {
+            let (ours, theirs) = (ours.labour_supply_elasticity, (ahead[k] - behind[k]) / 2e-3);
+            assert!((ours / theirs - 1.0).abs() < 1e-5, "{:?}: {ours} against {theirs}", objectives()[k]);
+        }
     }
 }
 

@@ -24,6 +24,7 @@ pub const TERMS: &[Term] = &[
     Term { name: "first-order", text: include_str!("../glossary/first-order.md") },
     Term { name: "government-welfare", text: include_str!("../glossary/government-welfare.md") },
     Term { name: "krugman", text: include_str!("../glossary/krugman.md") },
+    Term { name: "labour-supply", text: include_str!("../glossary/labour-supply.md") },
     Term { name: "numeraire", text: include_str!("../glossary/numeraire.md") },
     Term { name: "optimal-tariff", text: include_str!("../glossary/optimal-tariff.md") },
     Term { name: "ossa", text: include_str!("../glossary/ossa.md") },

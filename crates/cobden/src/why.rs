@@ -94,7 +94,7 @@ impl Why {
             Part::TermsOfTrade => &decomposition.terms_of_trade,
             Part::VolumeOfTrade => &decomposition.volume_of_trade,
             Part::TradeCost => &decomposition.trade_cost,
-            Part::Profits | Part::Scale | Part::Deficit => return None,
+            Part::Profits | Part::Scale | Part::Labour | Part::Deficit => return None,
         };
         (country < cube.dim().0).then(|| cube.index_axis(Axis(0), country))
     }
@@ -113,14 +113,23 @@ pub enum Part {
     Profits,
     /// Economies of scale.
     Scale,
+    /// Labour that follows the real wage.
+    Labour,
     /// The transfer received.
     Deficit,
 }
 
 impl Part {
     /// Every part, in the order in which they are shown.
-    pub const ALL: [Part; 6] =
-        [Part::TermsOfTrade, Part::VolumeOfTrade, Part::TradeCost, Part::Profits, Part::Scale, Part::Deficit];
+    pub const ALL: [Part; 7] = [
+        Part::TermsOfTrade,
+        Part::VolumeOfTrade,
+        Part::TradeCost,
+        Part::Profits,
+        Part::Scale,
+        Part::Labour,
+        Part::Deficit,
+    ];
 
     /// Its size for one country, in per cent of real income.
     ///
@@ -137,6 +146,7 @@ impl Part {
             Part::TradeCost => parts.trade_cost_pct,
             Part::Profits => parts.profits_pct,
             Part::Scale => parts.scale_pct,
+            Part::Labour => parts.labour_pct,
             Part::Deficit => parts.deficit_pct,
         }
     }
@@ -149,6 +159,7 @@ impl Part {
             Part::TradeCost => "trade_cost",
             Part::Profits => "profits",
             Part::Scale => "scale",
+            Part::Labour => "labour",
             Part::Deficit => "deficit",
         }
     }
@@ -163,6 +174,7 @@ impl fmt::Display for Part {
             Part::TradeCost => "Trade costs",
             Part::Profits => "Profits",
             Part::Scale => "Scale",
+            Part::Labour => "Labour",
             Part::Deficit => "Transfer received",
         })
     }

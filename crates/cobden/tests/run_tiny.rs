@@ -318,3 +318,24 @@ fn a_world_whose_parquet_is_compressed_otherwise_says_so() {
     assert!(problem.message.contains("compressed with ZSTD"), "{problem}");
     assert!(problem.help.unwrap().contains("snappy"));
 }
+
+#[test]
+fn labour_that_answers_shows_in_the_result() {
+    let case =
+        "[[case]]\nname = \"c\"\ntariffs = [ { importer = \"*\", exporter = \"*\", sector = \"*\", add = \"20%\" } ]\n";
+    let fixed = run_cases(case).unwrap();
+    let elastic = run_cases(&format!("[model]\nlabour_supply_elasticity = 0.5\n{case}")).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&result::json(&elastic).unwrap()).unwrap();
+    assert_eq!(document["model"]["labour_supply_elasticity"], 0.5);
+    let country = &document["cases"][0]["countries"][0];
+    let [wage, employment] = ["real_wage_pct", "employment_pct"].map(|key| country[key].as_f64().unwrap());
+    assert!(wage < 0.0 && (1.0 + employment / 100.0 - (1.0 + wage / 100.0).sqrt()).abs() < 1e-12);
+    let document: serde_json::Value = serde_json::from_str(&result::json(&fixed).unwrap()).unwrap();
+    assert!(document["cases"][0]["countries"][0]["employment_pct"].is_null());
+    let page = |answer| {
+        let (_, bytes) = result::files(answer).unwrap().into_iter().find(|(name, _)| name == "report.html").unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    assert!(page(&elastic).contains("Labour follows the real wage") && !page(&elastic).contains("People stay"));
+    assert!(page(&fixed).contains("People stay"));
+}

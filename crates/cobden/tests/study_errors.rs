@@ -263,7 +263,7 @@ fn a_circle_of_cases_is_written_out() {
 #[test]
 fn the_head_and_the_model() {
     let case = "[[case]]\nname = \"a\"\ntariffs = []\n";
-    let bad: [Bad; 14] = [
+    let bad: [Bad; 15] = [
         ("world = \"tiny\"\n", "1:1", "the study has no `title`", ""),
         ("title = \"t\"\n", "1:1", "the study has no `world`", ""),
         ("title = \"t\"\nworld = 3\n", "2:9", "`world` must be text in quotes, found a whole number", ""),
@@ -289,7 +289,18 @@ fn the_head_and_the_model() {
             "a number from 0 to 1",
             "free entry",
         ),
-        ("title = \"t\"\nworld = \"tiny\"\n[model]\nlabour = 0.5\n", "4:1", "not in this version", ""),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\nlabour_supply_elasticity = -1\n",
+            "4:28",
+            "a number of 0 or more",
+            "fixed labour",
+        ),
+        (
+            "title = \"t\"\nworld = \"tiny\"\n[model]\nlabour_supply = 1\n",
+            "4:1",
+            "unknown key `labour_supply`",
+            "`labour_supply_elasticity`",
+        ),
         ("title = \"t\"\nworld = \"tiny\"\n[model]\ndeficits = \"fix\"\n", "4:12", "unknown deficits", "\"fixed\""),
         (
             "title = \"t\"\nworld = \"tiny\"\n[model]\nbaseline = \"balance\"\n",

@@ -142,7 +142,12 @@ pub(super) fn assumptions(answer: &Answer) -> Vec<Remark> {
         }
     }
     if let Ok(term) = glossary::explain("assumptions") {
+        // One point of them says that labour is fixed.
+        let elastic = answer.model.labour_supply_elasticity > 0.0;
+        let labour = if elastic { glossary::explain("labour-supply").ok() } else { None };
         for (title, text) in term.points() {
+            let fixed = title.starts_with("People stay");
+            let (title, text) = labour.filter(|_| fixed).and_then(|term| term.points().next()).unwrap_or((title, text));
             say(title.to_owned(), text);
         }
     }
@@ -171,8 +176,12 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
     let tables: Vec<String> = passport.tables.iter().map(|(name, hash)| format!("{name}: {hash}")).collect();
     let preset = answer.model.preset;
     let scale = if preset.has_scale() { format!(" with scale {}", answer.model.scale) } else { String::new() };
+    let labour = match answer.model.labour_supply_elasticity {
+        elasticity if elasticity > 0.0 => format!(", labour supply of elasticity {elasticity}"),
+        _ => String::new(),
+    };
     let model = format!(
-        "{}{scale}, deficits {}, baseline {}{}",
+        "{}{scale}{labour}, deficits {}, baseline {}{}",
         preset.name(),
         deficits_name(answer.model.deficits),
         baseline_name(answer.model.baseline),

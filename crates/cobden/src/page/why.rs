@@ -162,6 +162,8 @@ fn phrase(part: Part, worse: bool) -> &'static str {
         (Part::Profits, true) => "its output moves away from where profits are earned",
         (Part::Scale, false) => "its industries save by growing",
         (Part::Scale, true) => "its industries lose by shrinking",
+        (Part::Labour, false) => "more work is done at a higher real wage",
+        (Part::Labour, true) => "less work is done at a lower real wage",
         (Part::Deficit, false) => "the transfer it receives is worth more",
         (Part::Deficit, true) => "the transfer it receives is worth less",
     }

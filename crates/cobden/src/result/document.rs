@@ -64,6 +64,8 @@ pub struct ModelDocument {
     pub inputs: bool,
     /// phi, 0 to 1: how strong economies of scale are; `null` for presets without.
     pub scale: Option<f64>,
+    /// kappa_L: how labour supply answers the real wage; 0 is fixed labour.
+    pub labour_supply_elasticity: f64,
     /// The name of the elasticity set.
     pub elasticities: String,
     /// theta by sector, in order.
@@ -135,6 +137,8 @@ pub struct CountryDocument {
     pub price_hat: Option<f64>,
     /// Income, new over old.
     pub income_hat: Option<f64>,
+    /// Employment; `None` where labour supply is fixed.
+    pub employment_pct: Option<f64>,
     /// Incomes times political weights, over the price index; `None` in a world without weights.
     pub government_welfare_pct: Option<f64>,
     /// The first-order formula of the literature.
@@ -173,6 +177,7 @@ impl ResultDocument {
                 baseline: crate::study::baseline_name(answer.model.baseline),
                 inputs: answer.model.inputs,
                 scale: answer.model.preset.has_scale().then_some(answer.model.scale),
+                labour_supply_elasticity: answer.model.labour_supply_elasticity,
                 elasticities: answer.elasticities.name.clone(),
                 trade_elasticity: answer.elasticities.values.to_vec(),
             },
@@ -223,6 +228,7 @@ pub(crate) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize)
         wage_hat: Some(outcome.wage_hat),
         price_hat: Some(outcome.price_hat),
         income_hat: Some(outcome.income_hat),
+        employment_pct: (answer.model.labour_supply_elasticity > 0.0).then_some(100.0 * (outcome.labour_hat - 1.0)),
         government_welfare_pct: outcome.government_welfare_pct,
         welfare_first_order_pct: Some(outcome.first_order.welfare_pct),
         terms_of_trade_first_order_pct: Some(outcome.first_order.terms_of_trade_pct),

@@ -22,6 +22,7 @@ struct CountryRow<'a> {
     wage_hat: Option<f64>,
     price_hat: Option<f64>,
     income_hat: Option<f64>,
+    employment_pct: Option<f64>,
     government_welfare_pct: Option<f64>,
     welfare_first_order_pct: Option<f64>,
     terms_of_trade_first_order_pct: Option<f64>,
@@ -111,7 +112,7 @@ pub fn tariffs_csv(answer: &Answer) -> Result<String, Problem> {
 }
 
 const COUNTRIES: &str = "case,country,converged,welfare_pct,welfare_usd_m,real_wage_pct,tariff_revenue_usd_m,\
-    tariff_revenue_change_usd_m,terms_of_trade_pct,exports_pct,imports_pct,wage_hat,price_hat,income_hat,government_welfare_pct,\
+    tariff_revenue_change_usd_m,terms_of_trade_pct,exports_pct,imports_pct,wage_hat,price_hat,income_hat,employment_pct,government_welfare_pct,\
     welfare_first_order_pct,terms_of_trade_first_order_pct,volume_of_trade_first_order_pct";
 const SECTORS: &str = "case,country,sector,output_pct,employment_pct,sales_pct,price_pct,exports_pct,imports_pct";
 const TRADE: &str = "case,importer,exporter,imports_before,imports,change,change_pct";
@@ -133,6 +134,7 @@ fn country_row(case: &CaseAnswer, country: CountryDocument) -> CountryRow<'_> {
         wage_hat: country.wage_hat,
         price_hat: country.price_hat,
         income_hat: country.income_hat,
+        employment_pct: country.employment_pct,
         government_welfare_pct: country.government_welfare_pct,
         welfare_first_order_pct: country.welfare_first_order_pct,
         terms_of_trade_first_order_pct: country.terms_of_trade_first_order_pct,

@@ -22,6 +22,8 @@ pub struct DecompositionDocument {
     pub profits_pct: f64,
     /// Economies of scale.
     pub scale_pct: f64,
+    /// Labour that follows the real wage.
+    pub labour_pct: f64,
     /// The transfer received.
     pub deficit_pct: f64,
 }
@@ -35,6 +37,7 @@ pub(super) fn document(case: &CaseAnswer, country: usize) -> Option<Decompositio
         trade_cost_pct: parts.trade_cost_pct,
         profits_pct: parts.profits_pct,
         scale_pct: parts.scale_pct,
+        labour_pct: parts.labour_pct,
         deficit_pct: parts.deficit_pct,
     })
 }

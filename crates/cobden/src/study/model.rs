@@ -10,8 +10,8 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const MODEL: Keys = Keys {
     table: "[model]",
-    known: &["preset", "deficits", "baseline", "inputs", "scale"],
-    later: &["entry", "labour", "labour_supply_elasticity"],
+    known: &["preset", "deficits", "baseline", "inputs", "scale", "labour_supply_elasticity"],
+    later: &[],
 };
 
 pub(super) const DEFICITS: [(&str, Deficits); 3] =
@@ -27,6 +27,7 @@ pub(super) struct ModelTable {
     baseline: Option<Located<Baseline>>,
     inputs: Option<Located<bool>>,
     scale: Option<f64>,
+    labour_supply_elasticity: Option<f64>,
 }
 
 /// Reads the table, if there is one.
@@ -40,6 +41,7 @@ pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
     }
     Ok(ModelTable {
         scale,
+        labour_supply_elasticity: labour_supply_elasticity(&fields)?,
         preset,
         deficits: choice(&fields, "deficits", &DEFICITS)?,
         baseline: choice(&fields, "baseline", &BASELINES)?,
@@ -54,15 +56,31 @@ fn scale(fields: &Fields<'_>) -> Result<Option<f64>, Problem> {
 
 /// A `scale`: a number from 0 to 1.
 pub(super) fn unit_interval(document: &Document, value: &Spanned<DeValue<'_>>) -> Result<f64, Problem> {
-    let number = match value.get_ref() {
-        DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-        _ => None,
-    };
-    number.filter(|number| (0.0..=1.0).contains(number)).ok_or_else(|| {
+    let number = number(value).filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| {
         let problem = document.problem(&value.span(), "`scale` must be a number from 0 to 1");
         problem.help("0 is constant returns, 1 free entry")
     })
+}
+
+/// How labour supply answers the real wage, 0 or more.
+fn labour_supply_elasticity(fields: &Fields<'_>) -> Result<Option<f64>, Problem> {
+    let Some(value) = fields.value("labour_supply_elasticity") else { return Ok(None) };
+    let number = number(value).filter(|number| number.is_finite() && *number >= 0.0);
+    let number = number.ok_or_else(|| {
+        let problem =
+            fields.document().problem(&value.span(), "`labour_supply_elasticity` must be a number of 0 or more");
+        problem.help("0 is fixed labour; 0.5 means half a per cent more labour for one per cent more real wage")
+    })?;
+    Ok(Some(number))
+}
+
+fn number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+    match value.get_ref() {
+        DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+        _ => None,
+    }
 }
 
 /// One of several words, under a key.
@@ -117,6 +135,7 @@ impl ModelTable {
             deficits: self.deficits.as_ref().map_or(default.deficits, |deficits| deficits.value),
             baseline: self.baseline.as_ref().map_or(default.baseline, |baseline| baseline.value),
             scale: self.scale.unwrap_or(default.scale),
+            labour_supply_elasticity: self.labour_supply_elasticity.unwrap_or(default.labour_supply_elasticity),
         })
     }
 }
