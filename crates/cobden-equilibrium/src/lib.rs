@@ -48,6 +48,7 @@
 
 mod adjoint;
 mod backward;
+mod batch;
 mod calibrate;
 mod conditions;
 mod decomposition;
