@@ -113,14 +113,31 @@ impl Wedges {
                 let factor = rate.factor().0;
                 let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
                 let ln_kappa = tariff + costs.map_or(0.0, |costs| costs[sector].ln());
-                touched[at] |= factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
-                (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
+                if factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell] {
+                    (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
+                    touched[at] |= !self.weigh_cell(economy, at, exporter);
+                }
             }
         }
         old.trade_cost.clone_from(&new.trade_cost);
         for at in (0..touched.len()).filter(|at| touched[*at]) {
             self.weigh(economy, at);
         }
+    }
+
+    /// The weight of one cell alone, where that leaves the least cost of its row at home: there it is 1 and stays so. Says if it did.
+    fn weigh_cell(&mut self, economy: &Economy, at: usize, exporter: usize) -> bool {
+        let n = economy.countries;
+        let (sector, importer, cell) = (at / n, at % n, at * n + exporter);
+        let share = economy.share.row(sector, importer);
+        let kappa = self.ln_kappa[cell];
+        if exporter == importer || share[importer] == 0.0 || self.ln_shift[at] != 0.0 || kappa < 0.0 {
+            return false;
+        }
+        let weight = share[exporter] * (-economy.theta[sector] * kappa).exp();
+        self.weight.row_mut(sector, importer)[exporter] = weight;
+        self.foreign.row_mut(sector, importer)[exporter] = weight / self.factor[cell];
+        true
     }
 
     /// The weights of one importer in one sector, `at` in `[j, n]`, from its trade costs and tariffs.

@@ -1,6 +1,6 @@
 //! The number of threads changes no bit of any result.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 

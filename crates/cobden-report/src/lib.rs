@@ -8,6 +8,7 @@ mod colour;
 mod contents;
 mod diversion;
 mod geography;
+mod growth;
 mod heat;
 mod land;
 mod map;
@@ -19,6 +20,7 @@ mod svg;
 mod waterfall;
 
 pub use contents::{Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source};
+pub use growth::{Growth, Line};
 pub use map::map_svg;
 pub use page::{Error, render};
 pub use waterfall::{Breakdown, Step};

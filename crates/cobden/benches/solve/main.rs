@@ -4,7 +4,10 @@
 //!
 //! 1. One equilibrium beside the damped iteration of the literature: the same problem from the same start to the same 1e-10, in
 //!    turn, on one core; medians, the ratio, and how far apart the two answers are.
-//! 2. The loads that a game puts on the engine: a thousand equilibria, one counterfactual, a gradient.
+//! 2. The loads that a game puts on the engine: one counterfactual, its gradient, a thousand equilibria.
+//! 3. How cost grows up to 200 countries and 100 sectors, beside the least that reading memory would take.
+//!
+//! `cargo bench -p cobden --bench solve -- loads` runs one of `methods`, `loads`, `growth`.
 //!
 //! Some worlds lie in the test data (`COBDEN_TEST_DATA`) and are left out where they are not.
 
@@ -12,6 +15,7 @@
 
 mod cases;
 mod damped;
+mod growth;
 mod loads;
 
 use std::time::Instant;
@@ -21,16 +25,27 @@ use cobden_equilibrium::Settings;
 use damped::Damped;
 
 fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted = |part: &str| asked.is_empty() || asked.iter().any(|asked| asked == part);
+    if wanted("methods") {
+        methods();
+    }
+    if wanted("loads") {
+        loads::print();
+    }
+    if wanted("growth") {
+        growth::print();
+    }
+}
+
+fn methods() {
     println!(
         "{:<28}{:>9}{:>12}{:>12}{:>9}{:>11}{:>11}",
         "world", "N x J", "Newton ms", "damped ms", "ratio", "sweeps", "apart"
     );
-    if std::env::args().all(|argument| argument != "loads") {
-        for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::toy()].into_iter().flatten() {
-            compare(&case);
-        }
+    for case in [cases::embedded(), cases::nafta(), cases::oecd(), cases::toy()].into_iter().flatten() {
+        compare(&case);
     }
-    loads::print();
 }
 
 fn compare(case: &Case) {
