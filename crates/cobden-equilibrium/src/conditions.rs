@@ -7,7 +7,7 @@
 
 use crate::{
     Deficits, Economy,
-    kernel::{add_product, ratio, subtract_product, vectorised},
+    kernel::{add_links, add_links_transposed, ratio},
     policy::Wedges,
 };
 
@@ -293,38 +293,14 @@ pub(crate) fn own_deficit(economy: &Economy, labour_income: &[f64], country: usi
 
 /// `out_j -= sum_k gamma_kj price_k`, the cost of inputs.
 pub(crate) fn subtract_input_costs(economy: &Economy, price: &[f64], out: &mut [f64]) {
-    if !economy.has_inputs() {
-        return;
+    if economy.has_inputs() {
+        add_links_transposed(&economy.input_share, economy.countries, -1.0, price, out);
     }
-    let n = economy.countries;
-    vectorised(
-        #[inline(always)]
-        || {
-            for (input, price) in price.chunks_exact(n).enumerate() {
-                let shares = economy.input_share_of(input);
-                for (out, share) in out.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
-                    subtract_product(out, share, price);
-                }
-            }
-        },
-    );
 }
 
 /// `out_k += sum_j gamma_kj cost_j`, the use of inputs: the transpose of [`subtract_input_costs`], up to its sign.
 pub(crate) fn add_input_use(economy: &Economy, cost: &[f64], out: &mut [f64]) {
-    if !economy.has_inputs() {
-        return;
+    if economy.has_inputs() {
+        add_links(&economy.input_share, economy.countries, 1.0, cost, out);
     }
-    let n = economy.countries;
-    vectorised(
-        #[inline(always)]
-        || {
-            for (input, out) in out.chunks_exact_mut(n).enumerate() {
-                let shares = economy.input_share_of(input);
-                for (share, cost) in shares.chunks_exact(n).zip(cost.chunks_exact(n)) {
-                    add_product(out, share, cost);
-                }
-            }
-        },
-    );
 }

@@ -67,7 +67,7 @@ const ROWS: usize = 4;
 ///
 /// Which those are changes no bit of the result: products and sums are rounded one by one (nothing is fused), and the order of every
 /// sum is written out in the loop.
-pub(crate) fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
+fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
     Arch::new().dispatch(loops)
 }
 
@@ -154,6 +154,52 @@ fn transpose_times(matrix: &[f64], scale: &[f64], y: &mut [f64]) {
     );
 }
 
+/// `out_row += factor sum_column links[row, column, n] v_column` in each country; `links` is `[row, column, n]`, panels `[j, n]`.
+pub(crate) fn add_links(links: &[f64], countries: usize, factor: f64, v: &[f64], out: &mut [f64]) {
+    let rows = links.par_chunks_exact(v.len()).zip(out.par_chunks_exact_mut(countries));
+    rows.with_min_len(CELLS_OF_A_TASK.div_ceil(v.len())).for_each(|(row, out)| {
+        vectorised(
+            #[inline(always)]
+            || {
+                for (links, v) in row.chunks_exact(countries).zip(v.chunks_exact(countries)) {
+                    add_scaled_product(out, factor, links, v);
+                }
+            },
+        );
+    });
+}
+
+/// `out_column += factor sum_row links[row, column, n] v_row` in each country.
+pub(crate) fn add_links_transposed(links: &[f64], countries: usize, factor: f64, v: &[f64], out: &mut [f64]) {
+    let panel = v.len();
+    let columns = out.par_chunks_mut(countries * COLUMNS).enumerate();
+    columns.with_min_len(CELLS_OF_A_TASK.div_ceil(panel * COLUMNS)).for_each(|(block, out)| {
+        let start = block * countries * COLUMNS;
+        vectorised(
+            #[inline(always)]
+            || {
+                for (row, v) in links.chunks_exact(panel).zip(v.chunks_exact(countries)) {
+                    let links = row[start..start + out.len()].chunks_exact(countries);
+                    for (out, links) in out.chunks_exact_mut(countries).zip(links) {
+                        add_scaled_product(out, factor, links, v);
+                    }
+                }
+            },
+        );
+    });
+}
+
+/// Columns taken together, so that memory is read in long runs.
+const COLUMNS: usize = 8;
+
+/// `y += factor a b`, element by element.
+#[inline(always)]
+fn add_scaled_product(y: &mut [f64], factor: f64, a: &[f64], b: &[f64]) {
+    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+        *y += factor * a * b;
+    }
+}
+
 /// `y += a x`.
 pub(crate) fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
@@ -166,14 +212,6 @@ pub(crate) fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
 pub(crate) fn add_product(y: &mut [f64], a: &[f64], b: &[f64]) {
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
         *y += a * b;
-    }
-}
-
-/// `y -= a b`, element by element.
-#[inline(always)]
-pub(crate) fn subtract_product(y: &mut [f64], a: &[f64], b: &[f64]) {
-    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
-        *y -= a * b;
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     adjoint::{self, Bars},
     conditions::{Layout, Point},
     jacobian::{self, Scratch},
-    kernel::{add_product, ratio, vectorised},
+    kernel::{add_links, add_links_transposed, add_product, ratio},
     policy::Wedges,
 };
 
@@ -134,18 +134,8 @@ fn chain(economy: &Economy, inverse: &[f64], v: &[f64], out: &mut [f64]) {
         out.copy_from_slice(v);
         return;
     }
-    let n = economy.countries;
-    vectorised(
-        #[inline(always)]
-        || {
-            out.fill(0.0);
-            for (out, rows) in out.chunks_exact_mut(n).zip(inverse.chunks_exact(v.len())) {
-                for (inverse, v) in rows.chunks_exact(n).zip(v.chunks_exact(n)) {
-                    add_product(out, inverse, v);
-                }
-            }
-        },
-    );
+    out.fill(0.0);
+    add_links(inverse, economy.countries, 1.0, v, out);
 }
 
 /// The inverse of `I - chain(row, column)` in every country at once, `[row, column, n]`, by Gauss-Jordan elimination.
@@ -246,13 +236,8 @@ fn transpose_chain(economy: &Economy, inverse: &[f64], v: &[f64]) -> Vec<f64> {
     if inverse.is_empty() {
         return v.to_vec();
     }
-    let n = economy.countries;
     let mut out = vec![0.0; v.len()];
-    for (v, rows) in v.chunks_exact(n).zip(inverse.chunks_exact(out.len())) {
-        for (out, inverse) in out.chunks_exact_mut(n).zip(rows.chunks_exact(n)) {
-            add_product(out, inverse, v);
-        }
-    }
+    add_links_transposed(inverse, economy.countries, 1.0, v, &mut out);
     out
 }
 
