@@ -31,15 +31,17 @@ pub(crate) struct Bars {
     pub income: Vec<f64>,
     /// `[j, n]`: of intermediate use.
     pub intermediate: Vec<f64>,
+    /// `[n]`: of income before any of it is spent, the taxes on spending it not yet counted.
+    pub earned: Vec<f64>,
     /// `[n]`: of the deficit D, beside what it adds to income.
     pub deficit: Vec<f64>,
-    /// `[n]`: of exports.
+    /// `[n]`: of exports, at the border.
     pub exports: Vec<f64>,
     /// `[n]`: of imports before tariff.
     pub imports: Vec<f64>,
-    /// `[j, n]`: of foreign demand over its cost power.
-    pub demand: Vec<f64>,
-    /// `[j, n]`: of domestic demand over its cost power.
+    /// `[j, n]`: of foreign demand over its cost power; with export taxes, at the border.
+    demand: Vec<f64>,
+    /// `[j, n]`: of demand at the factory gate over its cost power; where it is domestic, of nothing else.
     pub domestic: Vec<f64>,
     /// `[j, n]`: of `sum_i foreign c^-theta dc`.
     pub foreign: Vec<f64>,
@@ -60,6 +62,7 @@ impl Bars {
             tariff_share: table.clone(),
             labour: vector.clone(),
             income: vector.clone(),
+            earned: vector.clone(),
             intermediate: table.clone(),
             deficit: vector.clone(),
             exports: vector.clone(),
@@ -85,7 +88,6 @@ impl Bars {
             &mut self.price,
             &mut self.tariff_share,
             &mut self.intermediate,
-            &mut self.demand,
             &mut self.domestic,
             &mut self.foreign,
         ] {
@@ -101,7 +103,7 @@ pub(crate) fn reverse(economy: &Economy, wedges: &Wedges, point: &Point, multipl
     trade_balance(economy, point, wage, bars);
     bars.sales.iter_mut().zip(sales).for_each(|(bar, multiplier)| *bar += multiplier);
     goods_market(economy, wedges, point, sales, bars);
-    income(economy, point, bars, true);
+    income(economy, wedges, point, bars, true);
     labour_supply(economy, bars);
     unit_cost(economy, cost, bars);
     price_index(economy, wedges, point, bars);
@@ -116,7 +118,7 @@ pub(crate) fn sales_given_costs(
     bars: &mut Bars,
 ) {
     goods_market(economy, wedges, point, multipliers, bars);
-    income(economy, point, bars, false);
+    income(economy, wedges, point, bars, false);
     labour_supply(economy, bars);
     price_index(economy, wedges, point, bars);
 }
@@ -144,10 +146,20 @@ fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: 
             bars.cost[at] += theta * multipliers[at];
             bars.domestic[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
         }
-        bars.demand[at] += bars.domestic[at] + exports * point.cost_power[at];
-        bars.cost[at] -= theta * exports * point.foreign_demand[at];
+        bars.demand[at] = exports * point.cost_power[at];
+        bars.cost[at] -= theta * exports * (point.foreign_demand[at] + point.export_tax[at]);
     });
-    wedges.foreign.times(&bars.demand, &mut bars.moved);
+    match &wedges.export {
+        None => {
+            bars.demand.iter_mut().zip(&bars.domestic).for_each(|(demand, sold)| *demand += sold);
+            wedges.foreign.times(&bars.demand, &mut bars.moved);
+        }
+        Some(taxes) => {
+            wedges.foreign.times(&bars.demand, &mut bars.moved);
+            taxes.gate.times(&bars.domestic, &mut bars.spent);
+            bars.moved.iter_mut().zip(&bars.spent).for_each(|(moved, sold)| *moved += sold);
+        }
+    }
     economy.each_place(|at, n, j| {
         let (theta, imports) = (economy.theta[j], bars.imports[n]);
         let spending = bars.moved[at]
@@ -162,9 +174,12 @@ fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: 
 }
 
 /// Income, down to labour income, tariff shares and, if they move, sales.
-fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
+fn income(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars, sales_move: bool) {
     let n = economy.countries;
-    let worth: Vec<f64> = bars.income.iter().zip(&point.untaxed).map(|(bar, untaxed)| bar / untaxed).collect();
+    bars.earned.copy_from_slice(&bars.income);
+    point.settle_worth(&mut bars.earned);
+    export_taxes(economy, wedges, point, bars);
+    let worth = &bars.earned;
     for country in 0..n {
         bars.labour[country] += point.labour_income[country] * worth[country];
     }
@@ -188,6 +203,20 @@ fn income(economy: &Economy, point: &Point, bars: &mut Bars, sales_move: bool) {
     for at in 0..bars.sales.len() {
         bars.sales[at] -= point.cost[at] * use_of_sales[at];
     }
+}
+
+/// The revenue of export taxes, down to costs, prices and intermediate use.
+fn export_taxes(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars) {
+    let Some(taxes) = &wedges.export else { return };
+    economy.each_place(|at, n, j| {
+        bars.spent[at] = bars.earned[n] * point.cost_power[at];
+        bars.cost[at] -= economy.theta[j] * bars.earned[n] * point.export_tax[at];
+    });
+    let spending = taxes.worth(wedges, &bars.spent);
+    economy.each_place(|at, _, j| {
+        bars.price[at] += economy.theta[j] * point.spending[at] * spending[at];
+        bars.intermediate[at] += ratio(spending[at], point.price_power[at]);
+    });
 }
 
 /// The closure, down to labour income.
@@ -264,18 +293,21 @@ pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &B
         let theta = economy.theta[j];
         for importer in 0..n {
             let at = j * n + importer;
-            let (gross, foreign) = (wedges.weight.row(j, importer), wedges.foreign.row(j, importer));
+            let gross = wedges.weight.row(j, importer);
+            let (border, gate) = (wedges.foreign.row(j, importer), wedges.at_gate().row(j, importer));
             for i in 0..n {
                 let seller = j * n + i;
                 let power = point.cost_power[seller];
-                let (net, demand) = if i == importer {
-                    (wedges.domestic[at], bars.domestic[at])
+                let net = if i == importer { wedges.domestic[at] } else { border[i] };
+                let worth = if i == importer {
+                    net * bars.domestic[at]
                 } else {
-                    (foreign[i], bars.demand[seller] + bars.imports[importer] * power)
+                    let traded = (bars.exports[i] + bars.imports[importer] + bars.earned[i]) * power;
+                    net * traded + gate[i] * bars.at_gate(point, seller, i)
                 };
                 let share = ratio(gross[i] * power, point.price_power[at]);
                 let net_share = ratio(net * power, point.price_power[at]);
-                let sold = demand * net * point.spending[at];
+                let sold = worth * point.spending[at];
                 let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
                 let kappa = bars.price[at] * share + substituted;
                 trade_cost.push(kappa);
@@ -284,6 +316,28 @@ pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &B
         }
     }
     (tariff, trade_cost)
+}
+
+/// What moving one plus each export tax by one log point is worth, `[j, n, i]`, beside what it does as a trade cost: at given spending at
+/// the border the seller gets less and its government more.
+pub(crate) fn export_tax(economy: &Economy, wedges: &Wedges, point: &Point, bars: &Bars) -> Vec<f64> {
+    let n = economy.countries;
+    let mut worth = Vec::with_capacity(economy.sectors * n * n);
+    for j in 0..economy.sectors {
+        for importer in 0..n {
+            let gate = wedges.at_gate().row(j, importer);
+            let spending = point.spending[j * n + importer];
+            worth.extend((0..n).map(|i| -gate[i] * spending * bars.at_gate(point, j * n + i, i)));
+        }
+    }
+    worth
+}
+
+impl Bars {
+    /// Of foreign demand at the factory gate over its cost power, at given demand at the border.
+    fn at_gate(&self, point: &Point, seller: usize, exporter: usize) -> f64 {
+        self.domestic[seller] - self.earned[exporter] * point.cost_power[seller]
+    }
 }
 
 #[cfg(test)]
@@ -316,11 +370,17 @@ mod tests {
         let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, zero_flows: 0.3, seed, ..Toy::default() };
         let world = toy.world();
         let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
+        // A third of the worlds with export taxes, some of them subsidies.
+        let export_taxes = seed.is_multiple_of(3).then(|| {
+            ndarray::Array3::from_shape_fn(world.flows.dim(), |(n, i, j)| {
+                Rate(if n == i { 0.0 } else { 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 - 0.1 })
+            })
+        });
         let labour_supply_elasticity = if seed.is_multiple_of(2) { 0.0 } else { 0.6 };
         let model = Model { preset, deficits, labour_supply_elasticity, ..Model::default() };
         let mut economy =
             Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
-        let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None });
+        let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None, export_taxes });
         let length = Layout::of(&economy).len();
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut draw = |count: usize| -> Vec<f64> { (0..count).map(|_| random.random::<f64>() - 0.5).collect() };

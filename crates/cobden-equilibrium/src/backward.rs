@@ -117,6 +117,11 @@ impl<'a> Backward<'a> {
     pub(crate) fn policy(&self) -> (Vec<f64>, Vec<f64>) {
         adjoint::policy(self.economy, &self.wedges, &self.point, &self.bars)
     }
+
+    /// What moving each cell's export-tax factor is worth at the last solve, beside what it does as a trade cost, `[j, n, i]`.
+    pub(crate) fn export_tax(&self) -> Vec<f64> {
+        adjoint::export_tax(self.economy, &self.wedges, &self.point, &self.bars)
+    }
 }
 
 /// The bars of the unknowns as one vector.

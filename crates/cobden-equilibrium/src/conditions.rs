@@ -5,6 +5,8 @@
 //! left to be solved: the unit cost (1), the goods market (5) and the balance of trade, which given the rest is the labour market (8).
 //! All arrays are `[j, n]`.
 
+use faer::linalg::solvers::PartialPivLu;
+
 use crate::{
     Deficits, Economy,
     kernel::{add_links, add_links_transposed, ratio},
@@ -77,9 +79,13 @@ pub(crate) struct Point {
     pub expenditure: Vec<f64>,
     /// `[j, n]`: X' over `price_power`.
     pub spending: Vec<f64>,
-    /// `[j, n]`: what others buy from each, sum over n other than i of M'.
+    /// `[n]` by `[n]`: how incomes depend on each other, where there are export taxes.
+    pub income_system: Option<PartialPivLu<f64>>,
+    /// `[j, n]`: what others buy from each at the factory gate, sum over n other than i of M' / (1 + e).
     pub foreign_demand: Vec<f64>,
-    /// `[j, n]`: sum_n M', what the world buys from each.
+    /// `[j, n]`: the export taxes on top of that, up to the border.
+    pub export_tax: Vec<f64>,
+    /// `[j, n]`: what the world buys from each.
     pub demand: Vec<f64>,
     /// `[n]`: what a country is paid by others: exports, and the transfer if it receives one.
     pub received: Vec<f64>,
@@ -109,7 +115,9 @@ impl Point {
             income: vector.clone(),
             received: vector.clone(),
             paid: vector,
+            income_system: None,
             foreign_demand: table.clone(),
+            export_tax: table.clone(),
             expenditure: table.clone(),
             spending: table.clone(),
             demand: table,
@@ -122,7 +130,7 @@ impl Point {
         self.intermediate_use(economy);
         self.labour_supply(economy);
         self.deficits(economy);
-        self.income(economy);
+        self.income(economy, wedges);
         self.expenditure(economy);
         self.demand(wedges);
         let (wage, cost, sales) = Layout::of(economy).split_mut(residual);
@@ -213,10 +221,11 @@ impl Point {
         }
     }
 
-    /// 7. `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_j rho_nj X'_nj + D'_n` with `rho = 1 - net_share`, the tariffs' share.
+    /// 7. `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_j rho_nj X'_nj + E'_n + D'_n`, `rho = 1 - net_share` being the tariffs' share.
     ///
-    /// Spending depends on income, so 6 is put into 7 and solved for income.
-    fn income(&mut self, economy: &Economy) {
+    /// Spending depends on income, so 6 is put into 7 and solved for income. Export taxes `E`, where there are some, make the income of one
+    /// depend on what others spend.
+    fn income(&mut self, economy: &Economy, wedges: &Wedges) {
         let n = economy.countries;
         for country in 0..n {
             let (mut profits, mut revenue, mut untaxed) = (0.0, 0.0, 1.0);
@@ -229,8 +238,18 @@ impl Point {
                 }
             }
             self.untaxed[country] = untaxed;
-            self.income[country] = (self.labour_income[country] + profits + revenue + self.deficit[country]) / untaxed;
+            self.income[country] = self.labour_income[country] + profits + revenue + self.deficit[country];
         }
+        self.income_system = wedges.export.as_ref().map(|taxes| taxes.income_system(economy, wedges, self));
+        if let Some(taxes) = &wedges.export {
+            let used: Vec<f64> = self.intermediate.iter().zip(&self.price_power).map(|(x, p)| ratio(*x, *p)).collect();
+            for (at, levied) in taxes.levied(wedges, &used).iter().enumerate() {
+                self.income[at % n] += levied * self.cost_power[at];
+            }
+        }
+        let mut income = std::mem::take(&mut self.income);
+        self.settle(&mut income);
+        self.income = income;
     }
 
     /// 6. `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`.
@@ -241,17 +260,24 @@ impl Point {
         });
     }
 
-    /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, summed over importers.
+    /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, less export taxes and summed over importers.
     fn demand(&mut self, wedges: &Wedges) {
-        wedges.foreign.transpose_times(&self.spending, &mut self.foreign_demand);
+        wedges.at_gate().transpose_times(&self.spending, &mut self.foreign_demand);
         for at in 0..self.demand.len() {
             self.foreign_demand[at] *= self.cost_power[at];
             let domestic = wedges.domestic[at] * self.cost_power[at] * self.spending[at];
             self.demand[at] = self.foreign_demand[at] + domestic;
         }
+        match &wedges.export {
+            None => self.export_tax.fill(0.0),
+            Some(taxes) => {
+                self.export_tax = taxes.levied(wedges, &self.spending);
+                self.export_tax.iter_mut().zip(&self.cost_power).for_each(|(levied, power)| *levied *= power);
+            }
+        }
     }
 
-    /// 5. `ln Y'_ij = ln sum_n M'_nij`; the residual is left less right. A sector that sells nothing is always at rest.
+    /// 5. `ln Y'_ij = ln sum_n M'_nij / (1 + e_nij)`; the residual is left less right. A sector that sells nothing is always at rest.
     fn goods_market(&self, economy: &Economy, residual: &mut [f64]) {
         let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
         for (at, out) in residual.iter_mut().enumerate() {
@@ -275,7 +301,7 @@ impl Point {
             self.paid[country] = (-self.deficit[country]).max(0.0);
         }
         economy.each_place(|at, n, _| {
-            self.received[n] += self.foreign_demand[at];
+            self.received[n] += self.foreign_demand[at] + self.export_tax[at];
             self.paid[n] += self.foreign_share[at] * self.expenditure[at];
         });
         for country in 0..n {

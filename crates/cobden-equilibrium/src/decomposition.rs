@@ -5,7 +5,8 @@
 //! `I_n d ln W_n = sum_ij (E_nij d ln c_nj - M_nij d ln c_ij) - sum_ij M_nij d ln d_nij + sum_ij tau_nij M_nij d ln q_nij
 //!                 + sum_j m_j Y_nj d ln (Y / c)_nj + w_n L_n d ln L_n + dD_n`
 //!
-//! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`): terms of trade, trade costs, volume of trade (the tariff wedge),
+//! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`; with export taxes `e` both at the border, `c` times `1 + e`, and
+//! `sum e M / (1 + e) d ln (M / (1 + e) c)` of the exports in the volume of trade): terms of trade, trade costs, volume of trade (the tariff wedge),
 //! profits, labour supply (`w L` labour income), deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input
 //! bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
 
@@ -192,13 +193,22 @@ impl Economy {
         let iceberg = self.ln_iceberg(whole, bought);
         let on_path = |node: usize| iceberg * chebyshev(node, nodes.len() - 1);
         let share = |cell: usize| move |node: &Node| node.flows[cell] / node.income[country];
-        let exports = rule.integral(nodes, share(sold), |node| node.ln_cost[own]);
-        let imports = rule.integral(nodes, share(bought), |node| node.ln_cost[other]);
-        let volume = rule.integral_indexed(
+        // Prices are those at the border.
+        let exports = rule.integral(nodes, share(sold), |node| node.ln_cost[own] + node.ln_export(sold));
+        let imports = rule.integral(nodes, share(bought), |node| node.ln_cost[other] + node.ln_export(bought));
+        let mut volume = rule.integral_indexed(
             nodes,
             |_, node| node.rates[bought] * node.flows[bought] / node.income[country],
-            |index, node| ln(node.flows[bought]) - node.ln_cost[other] - on_path(index),
+            |index, node| ln(node.flows[bought]) - node.ln_cost[other] - node.ln_export(bought) - on_path(index),
         );
+        if whole.export_factor(sold) != 1.0 {
+            // What an export brings in tax, for each that is sold.
+            volume += rule.integral(
+                nodes,
+                |node| -(-node.ln_export(sold)).exp_m1() * share(sold)(node),
+                |node| ln(node.flows[sold]) - node.ln_export(sold) - node.ln_cost[own],
+            );
+        }
         all.terms_of_trade[cell] = exports - imports;
         all.volume_of_trade[cell] = volume;
         let parts = &mut all.countries[country];
@@ -253,7 +263,10 @@ impl Economy {
 
     /// ln of the iceberg change of a cell at the end of the path.
     fn ln_iceberg(&self, whole: &Wedges, cell: usize) -> f64 {
-        whole.ln_kappa[cell] - (whole.factor[cell] / self.factor[cell]).ln()
+        let left =
+            whole.ln_kappa[cell] - (whole.factor[cell] / self.factor[cell]).ln() - whole.export_factor(cell).ln();
+        // What is rounding of taxes is no trade cost.
+        if left.abs() < 1e-14 { 0.0 } else { left }
     }
 
     /// ln W at the end of the path.
@@ -309,6 +322,11 @@ impl Parts {
 }
 
 impl Node {
+    /// ln (1 + e) of a cell.
+    fn ln_export(&self, cell: usize) -> f64 {
+        self.unknowns.wedges.export_factor(cell).ln()
+    }
+
     fn new(equilibrium: Equilibrium) -> Self {
         Self {
             ln_cost: equilibrium.cost_hat.iter().map(|cost| cost.ln()).collect(),

@@ -175,7 +175,7 @@ impl Economy {
 
     /// The policy of the baseline.
     pub(crate) fn status_quo(&self) -> Policy {
-        Policy { tariffs: self.tariffs.clone(), trade_cost: None }
+        Policy { tariffs: self.tariffs.clone(), trade_cost: None, export_taxes: None }
     }
 
     /// The wedges of a policy that fits.

@@ -31,7 +31,7 @@ pub struct Equilibrium {
     pub(crate) cost_hat: Vec<f64>,
     /// `[j, n]`.
     pub(crate) price_hat: Vec<f64>,
-    /// `[j, n, i]`: M'.
+    /// `[j, n, i]`: M', at the border.
     pub(crate) flows: Vec<f64>,
     /// `[j, n]`.
     pub(crate) sales: Vec<f64>,
@@ -43,6 +43,8 @@ pub struct Equilibrium {
     pub(crate) world_income: Vec<f64>,
     /// `[n]`.
     pub(crate) revenue: Vec<f64>,
+    /// `[n]`.
+    pub(crate) export_revenue: Vec<f64>,
     /// `[n]`.
     pub(crate) deficit: Vec<f64>,
     /// `[n]`.
@@ -70,6 +72,8 @@ impl Equilibrium {
             flows.iter_mut().zip(powers).for_each(|(flow, power)| *flow *= power * point.spending[at]);
             revenue[importer] += sum_of(flows, factors, |flow, factor| (factor - 1.0) * flow);
         }
+        let mut export_revenue = vec![0.0; n];
+        point.export_tax.iter().enumerate().for_each(|(at, levied)| export_revenue[at % n] += levied);
         let mut this = Self {
             report,
             wedges,
@@ -83,6 +87,7 @@ impl Equilibrium {
             labour_income: point.labour_income.clone(),
             world_income: point.world_income.clone(),
             revenue,
+            export_revenue,
             deficit: point.deficit.clone(),
             income: point.income.clone(),
             unknowns: point.unknowns.clone(),
@@ -104,7 +109,7 @@ impl Equilibrium {
         panel(&self.price_hat, economy.countries, economy.sectors)
     }
 
-    /// M', `[n, i, j]`: flows before tariff.
+    /// M', `[n, i, j]`: flows before tariff, export taxes included.
     pub fn flows(&self, economy: &Economy) -> Array3<f64> {
         cube(&self.flows, economy.countries, economy.sectors)
     }
@@ -122,6 +127,11 @@ impl Equilibrium {
     /// R', `[n]`: tariff revenue.
     pub fn tariff_revenue(&self) -> &[f64] {
         &self.revenue
+    }
+
+    /// E', `[n]`: revenue of export taxes.
+    pub fn export_tax_revenue(&self) -> &[f64] {
+        &self.export_revenue
     }
 
     /// The levels that governments weigh.

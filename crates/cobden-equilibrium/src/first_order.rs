@@ -6,7 +6,7 @@ use crate::{Economy, Equilibrium, kernel::ratio, outcome::foreign_cells};
 ///
 /// `d ln W_n = 1/I_n sum_ij (E_nij dc_nj - M_nij dc_ij) + 1/I_n sum_ij tau_nij M_nij (dM_nij - dc_ij)`
 ///
-/// with exports `E` and imports `M` before tariff and `d` the relative change, new / old - 1, as the paper computes it. For large changes it can be far from the exact
+/// with exports `E` and imports `M` at the border, before tariff, and `d` the relative change, new / old - 1, as the paper computes it. For large changes it can be far from the exact
 /// [`welfare_pct`](crate::CountryOutcome::welfare_pct) and even have the other sign, because the tariff wedge `tau` and the flows
 /// are held at the baseline: 1.31 against 0.007 per cent for Mexico in NAFTA.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,7 +23,7 @@ impl FirstOrder {
     pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], country: usize) -> Self {
         let (mut terms, mut volume) = (0.0, 0.0);
         for cell in foreign_cells(economy.countries, economy.sectors, country) {
-            let price = equilibrium.cost_hat[cell.seller] - 1.0;
+            let price = equilibrium.cost_hat[cell.seller] * equilibrium.wedges.export_factor(cell.at) - 1.0;
             if cell.exports {
                 terms += before[cell.at] * price;
             } else {

@@ -12,6 +12,9 @@ pub struct Gradient {
     pub tariffs: Array3<f64>,
     /// `[n, i, j]`: d objective / d ln d_hat, per log point of the iceberg cost.
     pub trade_cost: Array3<f64>,
+    /// `[n, i, j]`: d objective / d e', per unit of the rate of `i`'s tax on exports to `n`; where there is none, what a first little would
+    /// do. Domestic sales have zero.
+    pub export_taxes: Array3<f64>,
     /// What the adjoint system misses by, relative to its right-hand side.
     pub residual: f64,
 }
@@ -51,15 +54,27 @@ impl<'a> Gradients<'a> {
     pub fn of(&mut self, objective: &Objective) -> Result<Gradient, Problem> {
         let residual = self.0.solve_objective(objective)?;
         let (tariffs, trade_cost) = self.0.policy_of(objective);
-        Ok(self.gradient(tariffs, trade_cost, residual))
+        let export_taxes = self.0.export_tax();
+        Ok(self.gradient(tariffs, trade_cost, export_taxes, residual))
     }
 
     /// From log points of the factor to units of the rate, and into the public order.
-    fn gradient(&self, mut tariffs: Vec<f64>, trade_cost: Vec<f64>, residual: f64) -> Gradient {
+    fn gradient(
+        &self,
+        mut tariffs: Vec<f64>,
+        trade_cost: Vec<f64>,
+        mut export_taxes: Vec<f64>,
+        residual: f64,
+    ) -> Gradient {
         for (worth, factor) in tariffs.iter_mut().zip(&self.0.wedges.factor) {
             *worth /= factor;
         }
         let (n, j) = (self.0.economy.countries, self.0.economy.sectors);
-        Gradient { tariffs: cube(&tariffs, n, j), trade_cost: cube(&trade_cost, n, j), residual }
+        for (at, (worth, trade_cost)) in export_taxes.iter_mut().zip(&trade_cost).enumerate() {
+            let abroad = at / n % n != at % n;
+            *worth = if abroad { (*worth + trade_cost) / self.0.wedges.export_factor(at) } else { 0.0 };
+        }
+        let [tariffs, trade_cost, export_taxes] = [tariffs, trade_cost, export_taxes].map(|cells| cube(&cells, n, j));
+        Gradient { tariffs, trade_cost, export_taxes, residual }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn apply_at_prices(
     let (out_wage, out_cost, out_sales) = layout.split_mut(out);
     unit_cost(economy, scratch, wage, cost, sales, out_cost);
     labour_supply(economy, scratch, wage);
-    income(economy, point, scratch, Some(sales));
+    income(economy, wedges, point, scratch, cost, Some(sales));
     goods_market(economy, wedges, point, scratch, cost, out_sales);
     out_sales.iter_mut().zip(sales).for_each(|(out, sales)| *out += sales);
     trade_balance(economy, point, scratch, out_wage);
@@ -114,7 +114,7 @@ pub(crate) fn sales_given_costs(
 ) {
     price_index(economy, wedges, point, scratch, cost);
     labour_supply(economy, scratch, wage);
-    income(economy, point, scratch, None);
+    income(economy, wedges, point, scratch, cost, None);
     goods_market(economy, wedges, point, scratch, cost, out);
 }
 
@@ -154,8 +154,16 @@ fn labour_supply(economy: &Economy, scratch: &mut Scratch, wage: &[f64]) {
     }
 }
 
-/// `dI = (w L wL d ln (w L) + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given.
-fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, sales: Option<&[f64]>) {
+/// `dI = (w L wL d ln (w L) + sum m dY + dD + sum X d rho + sum rho d(intermediate)) / untaxed`, with `dY = 0` if no sales are given; with
+/// export taxes `dE` too, and all incomes together.
+fn income(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    scratch: &mut Scratch,
+    cost: &[f64],
+    sales: Option<&[f64]>,
+) {
     let n = economy.countries;
     deficits(economy, point, scratch);
     for country in 0..n {
@@ -175,7 +183,19 @@ fn income(economy: &Economy, point: &Point, scratch: &mut Scratch, sales: Option
             }
         });
     }
-    scratch.income.iter_mut().zip(&point.untaxed).for_each(|(income, untaxed)| *income /= untaxed);
+    if let Some(taxes) = &wedges.export {
+        // dE before any income moves: dE_i = sum_nj (border - gate) d spending - theta dc E.
+        economy.each_place(|at, _, j| {
+            let used = ratio(scratch.intermediate[at], point.price_power[at]);
+            scratch.spending[at] = economy.theta[j] * scratch.price[at] * point.spending[at] + used;
+        });
+        let levied = taxes.levied(wedges, &scratch.spending);
+        economy.each_place(|at, exporter, j| {
+            scratch.income[exporter] +=
+                levied[at] * point.cost_power[at] - economy.theta[j] * cost[at] * point.export_tax[at];
+        });
+    }
+    point.settle(&mut scratch.income);
 }
 
 /// `dD` of each closure.
@@ -217,7 +237,7 @@ fn goods_market(
         scratch.imports[importer] += spending * foreign - theta * point.spending[at] * scratch.foreign[at];
         scratch.spending[at] = spending;
     });
-    wedges.foreign.transpose_times(&scratch.spending, &mut scratch.demand);
+    wedges.at_gate().transpose_times(&scratch.spending, &mut scratch.demand);
     economy.each_place(|at, exporter, j| {
         let theta = economy.theta[j];
         let foreign = scratch.demand[at] * point.cost_power[at];
@@ -226,6 +246,13 @@ fn goods_market(
         // A sector that sells nothing has no demand to move.
         out[at] = if economy.sales[at] > 0.0 { theta * cost[at] - moved / point.demand[at] } else { 0.0 };
     });
+    if let Some(taxes) = &wedges.export {
+        let levied = taxes.levied(wedges, &scratch.spending);
+        economy.each_place(|at, exporter, j| {
+            scratch.exports[exporter] +=
+                levied[at] * point.cost_power[at] - economy.theta[j] * cost[at] * point.export_tax[at];
+        });
+    }
 }
 
 /// `d ln paid - d ln received`, and the numeraire.
@@ -276,11 +303,17 @@ mod tests {
         };
         let world = toy.world();
         let other = Toy { highest_tariff: Rate(1.0), seed: seed + 1000, ..toy }.world();
+        // A third of the worlds with export taxes, some of them subsidies.
+        let export_taxes = seed.is_multiple_of(3).then(|| {
+            ndarray::Array3::from_shape_fn(world.flows.dim(), |(n, i, j)| {
+                Rate(if n == i { 0.0 } else { 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 - 0.1 })
+            })
+        });
         let labour_supply_elasticity = if seed.is_multiple_of(2) { 0.0 } else { 0.6 };
         let model = Model { preset, deficits, labour_supply_elasticity, ..Model::default() };
         let economy =
             Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &model, &Settings::default()).unwrap();
-        let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None });
+        let wedges = economy.wedges(&Policy { tariffs: other.tariffs, trade_cost: None, export_taxes });
         let length = Layout::of(&economy).len();
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut draw = |size: f64| -> Vec<f64> { (0..length).map(|_| size * (random.random::<f64>() - 0.5)).collect() };

@@ -7,15 +7,16 @@
 //! `pi = T M / X` trade shares, `Y = sum_n M` sales, `m` the profit share of sales, `gammaL` and `gamma` shares of value added and
 //! inputs in cost, `wL` labour income, `D` deficits, `I` income, `alpha` final expenditure shares.
 //!
-//! Conditions, given new tariffs `tau'` and iceberg changes `d_hat`:
+//! Conditions, given new tariffs `tau'`, export taxes `e'` and iceberg changes `d_hat`; flows `M'` are values at the border, export tax
+//! included and tariff not:
 //!
 //! 1. unit cost: `c_ij = w_i^gammaL_ij prod_k P_ik^gamma_i,kj` (hats)
-//! 2. trade cost: `kappa_nij = T'_nij / T_nij d_hat_nij`
+//! 2. trade cost: `kappa_nij = T'_nij (1 + e'_nij) / T_nij d_hat_nij`
 //! 3. price index: `P_nj = (sum_i pi_nij (kappa_nij c_ij)^-theta_j)^(-1/theta_j)` (hats)
 //! 4. trade share: `pi'_nij = pi_nij (kappa_nij c_ij / P_nj)^-theta_j`
-//! 5. flows and sales: `M'_nij = pi'_nij X'_nj / T'_nij`, `Y'_ij = sum_n M'_nij`
+//! 5. flows and sales: `M'_nij = pi'_nij X'_nj / T'_nij`, `Y'_ij = sum_n M'_nij / (1 + e'_nij)`
 //! 6. expenditure: `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`
-//! 7. income: `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_ij tau'_nij M'_nij + D'_n`
+//! 7. income: `I'_n = w_n L_n wL_n + sum_j m_j Y'_nj + sum_ij tau'_nij M'_nij + sum_ij e'_inj / (1 + e'_inj) M'_inj + D'_n`
 //! 8. labour: `w_n L_n wL_n = sum_j gammaL_nj (1 - m_j) Y'_nj`
 //! 9. numeraire: `sum_n w_n L_n wL_n = sum_n wL_n`
 //! 10. labour supply: `L_n = (w_n / prod_j P_nj^alpha_nj)^kappa_L`, 1 where it is fixed
@@ -54,6 +55,7 @@ mod conditions;
 mod decomposition;
 mod economy;
 mod equilibrium;
+mod export_tax;
 mod first_order;
 mod government;
 mod gradient;

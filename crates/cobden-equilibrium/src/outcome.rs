@@ -21,7 +21,7 @@ pub struct CountryOutcome {
     pub welfare_value: f64,
     /// `w_hat / prod_j P_hat^alpha`.
     pub real_wage_pct: f64,
-    /// Export over import prices, both before tariff and weighted by baseline trade (geometric).
+    /// Export over import prices, both at the border, before tariff, and weighted by baseline trade (geometric).
     pub terms_of_trade_pct: f64,
     /// Value of exports.
     pub exports_pct: f64,
@@ -42,6 +42,8 @@ pub struct CountryOutcome {
     pub tariff_revenue_before: f64,
     /// R', after.
     pub tariff_revenue: f64,
+    /// E', revenue of export taxes; before there was none.
+    pub export_tax_revenue: f64,
     /// The first-order formula of the literature, beside the exact change.
     pub first_order: FirstOrder,
 }
@@ -127,6 +129,7 @@ fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64],
         }),
         tariff_revenue_before: revenue(economy, before, country),
         tariff_revenue: equilibrium.revenue[country],
+        export_tax_revenue: equilibrium.export_revenue[country],
         first_order: FirstOrder::of(economy, equilibrium, before, country),
     }
 }
@@ -166,7 +169,7 @@ fn terms_of_trade(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], 
     let (exports, imports) = trade(before, economy.countries, country);
     foreign_cells(economy.countries, economy.sectors, country)
         .map(|cell| {
-            let ln_price = equilibrium.cost_hat[cell.seller].ln();
+            let ln_price = (equilibrium.cost_hat[cell.seller] * equilibrium.wedges.export_factor(cell.at)).ln();
             let total = if cell.exports { exports } else { -imports };
             ratio(before[cell.at] * ln_price, total)
         })

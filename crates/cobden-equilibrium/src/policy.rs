@@ -3,7 +3,7 @@
 use cobden_world::{Problem, Rate, World};
 use ndarray::{Array3, ArrayView1, Axis};
 
-use crate::{Economy, kernel::Cube};
+use crate::{Economy, export_tax::ExportTaxes, kernel::Cube};
 
 /// What a scenario sets: tariffs in levels and iceberg costs in changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,12 +12,15 @@ pub struct Policy {
     pub tariffs: Array3<Rate>,
     /// d_hat, `[n, i, j]`: new over old iceberg trade cost; `None` if none changes.
     pub trade_cost: Option<Array3<f64>>,
+    /// e', `[n, i, j]`: the ad valorem tax of `i` on what it sells of `j` to `n`, on the value at the factory gate; `None` if there is
+    /// none. The importer's tariff is levied on the value at the border, tax included. Baselines have none.
+    pub export_taxes: Option<Array3<Rate>>,
 }
 
 impl Policy {
     /// The tariffs a world already has: the policy that changes nothing.
     pub fn status_quo(world: &World) -> Self {
-        Self { tariffs: world.tariffs.clone(), trade_cost: None }
+        Self { tariffs: world.tariffs.clone(), trade_cost: None, export_taxes: None }
     }
 
     pub(crate) fn check(&self, economy: &Economy) -> Result<(), Problem> {
@@ -35,12 +38,35 @@ impl Policy {
             let what = format!("tariff of country {n} on sector {j} from country {i} is {} %", rate.percent());
             return Err(Problem::new(what).help("a tariff is finite and above -100 %"));
         }
+        self.check_export_taxes(shape)?;
         let iceberg = self.trade_cost.iter().flat_map(|d| d.indexed_iter());
         for ((n, i, j), change) in iceberg {
             if !(change.is_finite() && *change > 0.0) {
                 let what =
                     format!("trade cost of country {n} on sector {j} from country {i} changes by a factor of {change}");
                 return Err(Problem::new(what).help("a change of trade costs is a finite factor above zero"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_export_taxes(&self, shape: (usize, usize, usize)) -> Result<(), Problem> {
+        let Some(taxes) = &self.export_taxes else { return Ok(()) };
+        if taxes.dim() != shape {
+            return Err(Problem::new(format!(
+                "export taxes for this world have shape {shape:?}, not {:?}",
+                taxes.dim()
+            )));
+        }
+        for ((n, i, j), rate) in taxes.indexed_iter() {
+            if !rate.is_valid() {
+                let what =
+                    format!("export tax of country {i} on sector {j} sold to country {n} is {} %", rate.percent());
+                return Err(Problem::new(what).help("an export tax is finite and above -100 %"));
+            }
+            if n == i && rate.0 != 0.0 {
+                let what = format!("export tax of country {i} on its own domestic sales of sector {j}");
+                return Err(Problem::new(what).help("export taxes are for sales to others"));
             }
         }
         Ok(())
@@ -52,7 +78,7 @@ impl Policy {
 pub(crate) struct Wedges {
     /// `[j, n, i]`: pi kappa^-theta, divided by its largest kappa^-theta in the row so that no power underflows.
     pub weight: Cube,
-    /// `[j, n, i]`: the same over T', for values before tariff, of foreign goods only. Trade is kept apart from domestic sales so that
+    /// `[j, n, i]`: the same over T', for values at the border, before tariff, of foreign goods only. Trade is kept apart from domestic sales so that
     /// where it is next to nothing it is not lost in the difference of two large numbers.
     pub foreign: Cube,
     /// `[j, n]`: the same for domestic sales.
@@ -63,12 +89,14 @@ pub(crate) struct Wedges {
     pub factor: Vec<f64>,
     /// `[j, n, i]`: ln kappa, the change of the whole trade cost.
     pub ln_kappa: Vec<f64>,
+    /// Export taxes, where there are some.
+    pub export: Option<ExportTaxes>,
 }
 
 impl Wedges {
     /// The wedges of the baseline: nothing changes.
     pub(crate) fn baseline(economy: &Economy) -> Self {
-        Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()])
+        Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()], None)
     }
 
     /// The wedges part of the way: tariff factors and iceberg changes to the power `fraction`, in logs a straight line.
@@ -76,11 +104,13 @@ impl Wedges {
         let blend = |(new, old): (&f64, &f64)| if new == old { *old } else { old * (new / old).powf(fraction) };
         let factor = self.factor.iter().zip(&economy.factor).map(blend).collect();
         let ln_kappa = self.ln_kappa.iter().map(|kappa| fraction * kappa).collect();
-        Self::of_costs(economy, factor, ln_kappa)
+        let export =
+            self.export.as_ref().map(|taxes| taxes.factor.iter().map(|factor| factor.powf(fraction)).collect());
+        Self::of_costs(economy, factor, ln_kappa, export)
     }
 
-    /// The wedges of tariff factors and the logs of trade-cost changes, `[j, n, i]`.
-    fn of_costs(economy: &Economy, factor: Vec<f64>, ln_kappa: Vec<f64>) -> Self {
+    /// The wedges of tariff factors, the logs of trade-cost changes, and factors of export taxes if there are any, `[j, n, i]`.
+    fn of_costs(economy: &Economy, factor: Vec<f64>, ln_kappa: Vec<f64>, export: Option<Vec<f64>>) -> Self {
         let (n, panel) = (economy.countries, economy.countries * economy.sectors);
         let mut this = Self {
             weight: Cube::zeros(economy.sectors, n),
@@ -89,7 +119,9 @@ impl Wedges {
             ln_shift: vec![0.0; panel],
             factor,
             ln_kappa,
+            export: None,
         };
+        this.export = export.map(|factor| ExportTaxes { factor, ..ExportTaxes::none(&this.foreign) });
         (0..panel).for_each(|at| this.weigh(economy, at));
         this
     }
@@ -98,10 +130,15 @@ impl Wedges {
     pub(crate) fn follow(&mut self, economy: &Economy, old: &mut Policy, new: &Policy) {
         let n = economy.countries;
         let mut touched = vec![false; n * economy.sectors];
+        if new.export_taxes.is_some() && self.export.is_none() {
+            self.export = Some(ExportTaxes::none(&self.foreign));
+        }
         for (importer, exporter) in (0..n).flat_map(|importer| (0..n).map(move |exporter| (importer, exporter))) {
             let rates = sectors_of(&new.tariffs, importer, exporter);
             let costs = costs_of(new, importer, exporter);
+            let taxes = taxes_of(new, importer, exporter);
             let same = rates == sectors_of(&old.tariffs, importer, exporter);
+            let same = same && taxes == taxes_of(old, importer, exporter);
             if same && costs == costs_of(old, importer, exporter) {
                 continue;
             }
@@ -112,14 +149,23 @@ impl Wedges {
                 let base = economy.factor[cell];
                 let factor = rate.factor().0;
                 let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
-                let ln_kappa = tariff + costs.map_or(0.0, |costs| costs[sector].ln());
-                if factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell] {
+                let export = taxes.map_or(1.0, |taxes| taxes[sector].factor().0);
+                let ln_kappa = tariff + costs.map_or(0.0, |costs| costs[sector].ln()) + export.ln();
+                let moved = factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
+                if moved || export != self.export_factor(cell) {
+                    if let Some(taxes) = &mut self.export {
+                        taxes.factor[cell] = export;
+                    }
                     (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
                     touched[at] |= !self.weigh_cell(economy, at, exporter);
                 }
             }
         }
+        if new.export_taxes.is_none() {
+            self.export = None;
+        }
         old.trade_cost.clone_from(&new.trade_cost);
+        old.export_taxes.clone_from(&new.export_taxes);
         for at in (0..touched.len()).filter(|at| touched[*at]) {
             self.weigh(economy, at);
         }
@@ -137,6 +183,9 @@ impl Wedges {
         let weight = share[exporter] * (-economy.theta[sector] * kappa).exp();
         self.weight.row_mut(sector, importer)[exporter] = weight;
         self.foreign.row_mut(sector, importer)[exporter] = weight / self.factor[cell];
+        if let Some(taxes) = &mut self.export {
+            taxes.gate.row_mut(sector, importer)[exporter] = weight / self.factor[cell] / taxes.factor[cell];
+        }
         true
     }
 
@@ -148,10 +197,26 @@ impl Wedges {
         weights.copy_from_slice(economy.share.row(sector, importer));
         self.ln_shift[at] = cheapen(weights, &self.ln_kappa[row.clone()], economy.theta[sector]);
         let net = self.foreign.row_mut(sector, importer);
-        for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&self.factor[row]) {
+        for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&self.factor[row.clone()]) {
             *net = *weight / factor;
         }
         self.domestic[at] = std::mem::take(&mut net[importer]);
+        if let Some(taxes) = &mut self.export {
+            let gate = taxes.gate.row_mut(sector, importer);
+            for ((gate, net), factor) in gate.iter_mut().zip(net).zip(&taxes.factor[row]) {
+                *gate = *net / factor;
+            }
+        }
+    }
+
+    /// `[j, n, i]`: what foreign goods are bought for at the factory gate, as [`Wedges::foreign`] is at the border.
+    pub(crate) fn at_gate(&self) -> &Cube {
+        self.export.as_ref().map_or(&self.foreign, |taxes| &taxes.gate)
+    }
+
+    /// 1 + e of a cell `[j, n, i]`.
+    pub(crate) fn export_factor(&self, cell: usize) -> f64 {
+        self.export.as_ref().map_or(1.0, |taxes| taxes.factor[cell])
     }
 }
 
@@ -163,6 +228,11 @@ fn sectors_of<T>(cube: &Array3<T>, importer: usize, exporter: usize) -> ArrayVie
 /// The iceberg changes of one importer and exporter, by sector.
 fn costs_of(policy: &Policy, importer: usize, exporter: usize) -> Option<ArrayView1<'_, f64>> {
     policy.trade_cost.as_ref().map(|cost| sectors_of(cost, importer, exporter))
+}
+
+/// The export taxes of one importer and exporter, by sector.
+fn taxes_of(policy: &Policy, importer: usize, exporter: usize) -> Option<ArrayView1<'_, Rate>> {
+    policy.export_taxes.as_ref().map(|taxes| sectors_of(taxes, importer, exporter))
 }
 
 /// `share_i (kappa_i / kappa_least)^-theta` in place, and ln of the least kappa of all that is bought.

@@ -222,7 +222,7 @@ fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> Par
                 matrix[(importer, l)] += ratio(bought, point.paid[importer]);
             }
             matrix[(importer, importer)] +=
-                theta * content[at] * ratio(point.foreign_demand[at], point.received[importer]);
+                theta * content[at] * ratio(point.foreign_demand[at] + point.export_tax[at], point.received[importer]);
         }
         let exported = MatRef::from_row_major_slice(&exported, n, n);
         let spending = MatRef::from_row_major_slice(&spending, n, n);
@@ -279,8 +279,17 @@ fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &
     for country in 0..n {
         let row = country * n..(country + 1) * n;
         for (response, labour) in response[row.clone()].iter_mut().zip(&labour[row]) {
-            *response = (*response + point.labour_income[country] * labour) / point.untaxed[country];
+            *response += point.labour_income[country] * labour;
         }
+    }
+    if let Some(taxes) = &wedges.export {
+        taxes.add_response(economy, wedges, point, content, &mut response);
+    }
+    let mut column = vec![0.0; n];
+    for l in 0..n {
+        (0..n).for_each(|country| column[country] = response[country * n + l]);
+        point.settle(&mut column);
+        (0..n).for_each(|country| response[country * n + l] = column[country]);
     }
     response
 }

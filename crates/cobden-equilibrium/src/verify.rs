@@ -152,24 +152,42 @@ fn numeraire(economy: &Economy, earned: &[f64]) -> f64 {
     }))
 }
 
-/// `I' = w L wL + sum m Y' + sum tau' M' + D'`.
+/// `I' = w L wL + sum m Y' + sum tau' M' + sum e / (1 + e) M' + D'`.
 fn income(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
+    let export_taxes = export_taxes(economy, equilibrium);
     worst((0..n).map(|country| {
         let profits: f64 = (country..equilibrium.sales.len())
             .step_by(n)
             .map(|at| economy.profit_share[at / n] * equilibrium.sales[at])
             .sum();
-        let earned = labour_income[country] + profits + equilibrium.revenue[country] + equilibrium.deficit[country];
+        let taxes = equilibrium.revenue[country] + export_taxes[country];
+        let earned = labour_income[country] + profits + taxes + equilibrium.deficit[country];
         gap(earned, equilibrium.income[country], 0.0)
     }))
 }
 
-/// `w L wL = sum_j gammaL (1 - m) sum_n M'`.
+/// `[n]`: `sum e / (1 + e) M'` over what is sold.
+fn export_taxes(economy: &Economy, equilibrium: &Equilibrium) -> Vec<f64> {
+    let mut revenue = vec![0.0; economy.countries];
+    if let Some(taxes) = &equilibrium.wedges.export {
+        for (at, (flow, factor)) in equilibrium.flows.iter().zip(&taxes.factor).enumerate() {
+            revenue[at % economy.countries] += flow * (factor - 1.0) / factor;
+        }
+    }
+    revenue
+}
+
+/// `w L wL = sum_j gammaL (1 - m) sum_n M' / (1 + e)`.
 fn labour_market(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
     let mut sold = vec![0.0; economy.sales.len()];
-    for (sold, flows) in sold.chunks_exact_mut(n).zip(equilibrium.flows.chunks_exact(n * n)) {
+    let at_gate = equilibrium.wedges.export.as_ref().map(|taxes| {
+        let flows = equilibrium.flows.iter().zip(&taxes.factor);
+        flows.map(|(flow, factor)| flow / factor).collect::<Vec<f64>>()
+    });
+    let flows = at_gate.as_ref().unwrap_or(&equilibrium.flows);
+    for (sold, flows) in sold.chunks_exact_mut(n).zip(flows.chunks_exact(n * n)) {
         for flows in flows.chunks_exact(n) {
             sold.iter_mut().zip(flows).for_each(|(sold, flow)| *sold += flow);
         }

@@ -124,7 +124,7 @@ impl Worths {
         let Backward { economy, point, bars, .. } = backward;
         let n = economy.countries;
         let (balance, _, goods) = Layout::of(economy).split(&backward.multipliers);
-        let worth: Vec<f64> = bars.income.iter().zip(&point.untaxed).map(|(bar, untaxed)| bar / untaxed).collect();
+        let worth = &bars.earned;
         let mut less_inputs = vec![0.0; goods.len()];
         subtract_input_costs(economy, &bars.intermediate, &mut less_inputs);
         for at in 0..goods.len() {
@@ -143,7 +143,7 @@ impl Worths {
             let moved = point.labour_income[country] - economy.labour_income[country];
             self.ln_labour_income[country] = point.labour_income[country] * worth[country] + moved * numeraire[country];
         }
-        self.closure(backward, &worth);
+        self.closure(backward, worth);
     }
 
     /// Deficits, as the closure has them: `D' = D`, `D' = w D - s (sum w D)` with `s` the share in world labour income, or none.

@@ -26,7 +26,7 @@ fn one_sector(inputs: bool, seed: u64) -> World {
 
 fn raise_trade_costs(world: &World, factor: f64) -> Policy {
     let trade_cost = Array3::from_shape_fn(world.flows.dim(), |(n, i, _)| if n == i { 1.0 } else { factor });
-    Policy { tariffs: world.tariffs.clone(), trade_cost: Some(trade_cost) }
+    Policy { tariffs: world.tariffs.clone(), trade_cost: Some(trade_cost), export_taxes: None }
 }
 
 /// Arkolakis, Costinot and Rodriguez-Clare (2012): with one sector and no tariffs `W = pi_nn_hat^(-1/theta)`; with inputs of share
@@ -83,7 +83,8 @@ fn a_closed_economy_works_less_for_less() {
     let model = Model { preset: Preset::Armington, labour_supply_elasticity: kappa, ..Model::default() };
     let economy = economy(&world, &model);
     let trade_cost = Some(Array3::from_elem(world.flows.dim(), d));
-    let equilibrium = solve_policy(&economy, &Policy { tariffs: world.tariffs.clone(), trade_cost });
+    let equilibrium =
+        solve_policy(&economy, &Policy { tariffs: world.tariffs.clone(), trade_cost, export_taxes: None });
     for country in Outcome::new(&economy, &equilibrium).countries {
         assert!((country.labour_hat - f64::powf(d, -kappa)).abs() < 1e-9);
         assert!((country.welfare_pct - 100.0 * (f64::powf(d, -1.0 - kappa) - 1.0)).abs() < 1e-7);

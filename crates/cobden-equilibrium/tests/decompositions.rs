@@ -25,7 +25,12 @@ fn parts_add_up_to_the_exact_change() {
             let trade_cost = Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| {
                 if n == i { 1.0 } else { 1.0 + 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 / 5.0 }
             });
-            let policy = Policy { tariffs, trade_cost: Some(trade_cost) };
+            let export_taxes = (seed % 3 == 0).then(|| {
+                Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| {
+                    Rate(if n == i { 0.0 } else { 0.2 * ((n + 2 * i + 3 * j) % 4) as f64 - 0.1 })
+                })
+            });
+            let policy = Policy { tariffs, trade_cost: Some(trade_cost), export_taxes };
             let equilibrium = economy.solve(&policy, None, &Settings::default()).unwrap();
             if equilibrium.report.stop == Stop::Insolvent {
                 continue;
@@ -64,7 +69,7 @@ fn cells_add_up_to_parts() {
         let mut trade_cost = Array3::from_elem(tariffs.dim(), 1.0);
         trade_cost[[0, 1, 0]] = 1.2;
         trade_cost[[1, 0, 1]] = 0.9;
-        let policy = Policy { tariffs, trade_cost: Some(trade_cost) };
+        let policy = Policy { tariffs, trade_cost: Some(trade_cost), export_taxes: None };
         let all = economy.decompose(&policy, &Settings::default()).unwrap();
         for (n, parts) in all.countries.iter().enumerate() {
             let cube = |cube: &Array3<f64>| cube.index_axis(ndarray::Axis(0), n).sum();
@@ -95,9 +100,10 @@ fn why_mexico_gains_so_little() {
     let economy = economy(&world, &Model { baseline: Baseline::Balanced, ..Model::default() });
     let mexico = world.countries.index("Mexico").unwrap();
     let outcome = Outcome::new(&economy, &solve(&economy, nafta.clone())).countries[mexico];
-    let parts =
-        economy.decompose(&Policy { tariffs: nafta, trade_cost: None }, &Settings::default()).unwrap().countries
-            [mexico];
+    let parts = economy
+        .decompose(&Policy { tariffs: nafta, trade_cost: None, export_taxes: None }, &Settings::default())
+        .unwrap()
+        .countries[mexico];
     println!("Mexico: {parts:?}");
     assert!((parts.sum() - outcome.welfare_pct).abs() < 1e-7);
     assert!((outcome.first_order.welfare_pct - 1.3121).abs() < 1e-4 && (outcome.welfare_pct - 0.00732).abs() < 1e-5);

@@ -29,7 +29,7 @@ fn policy(world: &World, seed: u64) -> Policy {
     let tariffs = Toy { countries, sectors, highest_tariff: Rate(0.8), seed, ..Toy::default() }.world().tariffs;
     let trade_cost =
         Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| if n == i { 1.0 } else { 1.0 + 0.02 * (j + 1) as f64 });
-    Policy { tariffs, trade_cost: Some(trade_cost) }
+    Policy { tariffs, trade_cost: Some(trade_cost), export_taxes: None }
 }
 
 fn objectives() -> [Objective; 13] {
@@ -54,22 +54,30 @@ fn value(economy: &Economy, objective: &Objective, policy: &Policy) -> f64 {
     objective.value(economy, &economy.solve(policy, None, &TIGHT).unwrap())
 }
 
-/// The derivative with respect to one tariff (or trade cost) by a central difference with Richardson's extrapolation: good to some
+#[derive(Clone, Copy, Debug)]
+enum Instrument {
+    Tariff,
+    TradeCost,
+    ExportTax,
+}
+
+/// The derivative with respect to one cell of an instrument by a central difference with Richardson's extrapolation: good to some
 /// 1e-9 of the objective's scale at this step.
 fn difference(
     economy: &Economy,
     objective: &Objective,
     policy: &Policy,
     cell: (usize, usize, usize),
-    tariff: bool,
+    instrument: Instrument,
 ) -> f64 {
     let slope = |step: f64| {
         let at = |step: f64| {
             let mut moved = policy.clone();
-            if tariff {
-                moved.tariffs[cell].0 += step;
-            } else {
-                moved.trade_cost.as_mut().unwrap()[cell] *= step.exp();
+            let none = Array3::from_elem(policy.tariffs.dim(), Rate::ZERO);
+            match instrument {
+                Instrument::Tariff => moved.tariffs[cell].0 += step,
+                Instrument::TradeCost => moved.trade_cost.as_mut().unwrap()[cell] *= step.exp(),
+                Instrument::ExportTax => moved.export_taxes.get_or_insert(none)[cell].0 += step,
             }
             value(economy, objective, &moved)
         };
@@ -86,7 +94,13 @@ fn agree_with_differences_of_equilibria() {
             // The first closure with fixed labour, the others with a supply that answers the real wage.
             let labour_supply_elasticity = 0.3 * seed as f64;
             let economy = economy(&world, &Model { preset, deficits, labour_supply_elasticity, ..Model::default() });
-            let policy = policy(&world, 100 + seed as u64);
+            let mut policy = policy(&world, 100 + seed as u64);
+            // The first without export taxes, the others with some, the last with subsidies among them.
+            policy.export_taxes = (seed > 0).then(|| {
+                Array3::from_shape_fn(policy.tariffs.dim(), |(n, i, j)| {
+                    Rate(if n == i { 0.0 } else { 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 - 0.1 * (seed - 1) as f64 })
+                })
+            });
             let here = economy.solve(&policy, None, &TIGHT).unwrap();
             let mut gradients = Gradients::new(&economy, &here, &TIGHT).unwrap();
             for objective in objectives() {
@@ -97,11 +111,16 @@ fn agree_with_differences_of_equilibria() {
                     scale = scale.max(largest(&gradients.of(&Aim::Exports(*n).into()).unwrap().tariffs));
                 }
                 for cell in [(0, 1, 0), (1, 3, 1), (2, 0, 2), (4, 2, 3), (3, 4, 1)] {
-                    for tariff in [true, false] {
-                        let ours = if tariff { gradient.tariffs[cell] } else { gradient.trade_cost[cell] };
-                        let theirs = difference(&economy, &objective, &policy, cell, tariff);
+                    for instrument in [Instrument::Tariff, Instrument::TradeCost, Instrument::ExportTax] {
+                        let ours = match instrument {
+                            Instrument::Tariff => gradient.tariffs[cell],
+                            Instrument::TradeCost => gradient.trade_cost[cell],
+                            Instrument::ExportTax => gradient.export_taxes[cell],
+                        };
+                        let theirs = difference(&economy, &objective, &policy, cell, instrument);
                         let gap = (ours - theirs).abs() / scale;
-                        assert!(gap < 1e-6, "{preset:?} {deficits:?} {objective:?} {cell:?}: {ours} against {theirs}");
+                        let what = format!("{preset:?} {deficits:?} {objective:?} {instrument:?} {cell:?}");
+                        assert!(gap < 1e-6, "{what}: {ours} against {theirs}");
                     }
                 }
             }

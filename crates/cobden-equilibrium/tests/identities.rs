@@ -50,7 +50,8 @@ fn equilibrium(world: &World, model: &Model, tariffs: Array3<Rate>) -> Result<(E
         }
         Err(problem) => return Err(TestCaseError::fail(problem.to_string())),
     };
-    let equilibrium = economy.solve(&Policy { tariffs, trade_cost: None }, None, &settings).unwrap();
+    let equilibrium =
+        economy.solve(&Policy { tariffs, trade_cost: None, export_taxes: None }, None, &settings).unwrap();
     match equilibrium.report.stop {
         Stop::Converged => Ok((economy, equilibrium)),
         Stop::Insolvent => Err(TestCaseError::reject("a surplus beyond a country's means")),
@@ -149,7 +150,7 @@ proptest! {
     #[test]
     fn a_warm_start_changes_nothing(world in worlds(), seed: u64, other: u64) {
         let (_, there) = equilibrium(&world, &model_for(&world), shock(&world, other))?;
-        let policy = Policy { tariffs: shock(&world, seed), trade_cost: None };
+        let policy = Policy { tariffs: shock(&world, seed), trade_cost: None, export_taxes: None };
         let (economy, cold) = equilibrium(&world, &model_for(&world), policy.tariffs.clone())?;
         let warm = economy.solve(&policy, Some(&there), &Settings::default()).unwrap();
         prop_assert!(warm.report.stop.converged());

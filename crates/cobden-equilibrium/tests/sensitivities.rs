@@ -39,7 +39,13 @@ fn policy(toy: &Toy) -> Policy {
     let tariffs = Toy { highest_tariff: Rate(0.6), seed: toy.seed + 100, ..toy.clone() }.world().tariffs;
     let trade_cost =
         Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| if n == i { 1.0 } else { 1.0 + 0.02 * (j + 1) as f64 });
-    Policy { tariffs, trade_cost: Some(trade_cost) }
+    // Every other policy with export taxes.
+    let export_taxes = (toy.seed % 2 == 1).then(|| {
+        Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| {
+            Rate(if n == i { 0.0 } else { 0.1 * ((n + i + j) % 3) as f64 })
+        })
+    });
+    Policy { tariffs, trade_cost: Some(trade_cost), export_taxes }
 }
 
 fn objectives() -> [Objective; 10] {
@@ -216,7 +222,7 @@ fn of_all_flows_together_cancel() {
         let toy = Toy::default();
         let world = toy.world();
         let economy = common::economy(&world, &Model { baseline, ..Model::default() });
-        let policy = Policy { tariffs: Toy { seed: 3, ..toy }.world().tariffs, trade_cost: None };
+        let policy = Policy { tariffs: Toy { seed: 3, ..toy }.world().tariffs, trade_cost: None, export_taxes: None };
         let equilibrium = common::solve_policy(&economy, &policy);
         let welfare =
             Sensitivities::new(&economy, &equilibrium, &Settings::default()).unwrap().of(&Aim::Welfare(1).into());

@@ -44,7 +44,7 @@ pub fn economy(world: &World, model: &Model) -> Economy {
 
 /// The equilibrium under new tariffs, converged.
 pub fn solve(economy: &Economy, tariffs: Array3<Rate>) -> Equilibrium {
-    solve_policy(economy, &Policy { tariffs, trade_cost: None })
+    solve_policy(economy, &Policy { tariffs, trade_cost: None, export_taxes: None })
 }
 
 /// The equilibrium under a policy, converged.

@@ -65,7 +65,8 @@ impl Schedules {
         for case in &study.cases {
             rows.push(case.rows.iter().map(|row| resolve(study, world, tables, row)).collect::<Result<_, _>>()?);
         }
-        let none = || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None };
+        let none =
+            || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None, export_taxes: None };
         let mut this =
             Self { policies: study.cases.iter().map(|_| none()).collect(), moves: vec![Vec::new(); study.cases.len()] };
         for case in starts_first(study) {
