@@ -4,8 +4,8 @@
 #![allow(clippy::print_stdout)]
 
 use cobden_report::{
-    Breakdown, Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, Step,
-    render,
+    Breakdown, Case, Comparison, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel,
+    Source, Spread, Step, StripChoice, Strips, render,
 };
 
 const COUNTRIES: [(&str, &str); 20] = [
@@ -113,6 +113,7 @@ fn page() -> Page {
         amount: Some(Measure::usd_billion("Real income")),
         headline_case: 5,
         breakdowns: vec![invented_breakdown()],
+        comparison: Some(invented_comparison(&mut dice)),
         diversion: vec![diversion],
         sector_panels: panels.to_vec(),
         assumptions: assumptions(),
@@ -177,6 +178,38 @@ fn invented_breakdown() -> Breakdown {
             step("Trade elasticity: machinery", -0.021),
             step("Imports of the United States from China", 0.014),
         ],
+    }
+}
+
+fn invented_comparison(dice: &mut Dice) -> Comparison {
+    let mut option =
+        |name: &str, at: f64| (name.to_owned(), (0..8).map(|_| at + 0.1 * dice.roll()).collect::<Vec<f64>>());
+    let choice = |name: &str, share, options| StripChoice { name: name.into(), share, options };
+    let strips = Strips {
+        region: "USA".into(),
+        main: -0.13,
+        choices: vec![
+            choice("Model", 0.7, vec![option("one", -0.1), option("another", -0.4)]),
+            choice("Elasticities", 0.2, vec![option("these", -0.2), option("those", -0.3)]),
+        ],
+    };
+    let spread = Spread {
+        region: "USA".into(),
+        main: -0.13,
+        median: -0.2,
+        low: -0.5,
+        high: 0.05,
+        lose: 15,
+        gain: 1,
+        shares: vec![0.7, 0.2, 0.1],
+    };
+    Comparison {
+        case: "Ten per cent on all".into(),
+        text: vec!["Across 16 invented models the United States loses.".into()],
+        shares: ["Model", "Elasticities", "Together"].map(String::from).to_vec(),
+        spreads: vec![spread],
+        strips: vec![strips],
+        left_out: Vec::new(),
     }
 }
 

@@ -58,6 +58,11 @@ impl Domain {
         Self { low, high: self.high - self.low + low }
     }
 
+    /// Both ends.
+    pub(crate) fn ends(self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
     /// The place of a value in percent of the width, at most what is visible. Halves keep the difference of two huge values finite.
     pub(crate) fn place(self, value: f64) -> f64 {
         let width = self.high / 2.0 - self.low / 2.0;

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::scale::signed;
+use crate::strips::Comparison;
 use crate::waterfall::Breakdown;
 
 /// All that one self-contained page shows; [`crate::render`] turns it into HTML.
@@ -48,6 +49,8 @@ pub struct Page {
     pub headline_case: usize,
     /// How the values of the regions worth explaining come about.
     pub breakdowns: Vec<Breakdown>,
+    /// What other models say of one case.
+    pub comparison: Option<Comparison>,
     /// Who buys less and more from whom; one entry per case that is worth showing.
     pub diversion: Vec<Diversion>,
     /// Sector by sector, for the regions worth showing.

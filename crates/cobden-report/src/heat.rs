@@ -27,6 +27,15 @@ struct HeatCell {
     marked: bool,
 }
 
+impl HeatTable {
+    /// A table of cells given as text and name of a shade, `none` for no colour.
+    pub(crate) fn new(columns: Vec<String>, rows: impl Iterator<Item = (String, Vec<(String, String)>)>) -> Self {
+        let cell = |(text, shade)| HeatCell { text, shade, marked: false };
+        let row = |(label, cells): (String, Vec<_>)| HeatRow { label, cells: cells.into_iter().map(cell).collect() };
+        Self { columns, rows: rows.map(row).collect() }
+    }
+}
+
 /// Regions by cases, the worst off in the headline case first; cells of a region that acts are marked.
 pub(crate) fn cases_table(page: &Page, classes: &Classes, headline: usize) -> HeatTable {
     let rank = |k: usize| page.cases.get(headline).map_or(f64::NAN, |case| case.value(k));

@@ -16,6 +16,7 @@ mod page;
 mod projection;
 pub mod scale;
 mod sectors;
+mod strips;
 mod svg;
 mod waterfall;
 
@@ -23,4 +24,5 @@ pub use contents::{Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Rem
 pub use growth::{Growth, Line};
 pub use map::map_svg;
 pub use page::{Error, render};
+pub use strips::{Comparison, Spread, StripChoice, Strips};
 pub use waterfall::{Breakdown, Step};

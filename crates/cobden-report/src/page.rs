@@ -16,6 +16,7 @@ use crate::land::not_on_map;
 use crate::map::draw;
 use crate::scale::{Classes, Shade, shortest};
 use crate::sectors::{self, SectorsView};
+use crate::strips::{self, ComparisonView};
 use crate::waterfall::{self, WaterfallView};
 
 /// Why a page could not be written.
@@ -49,6 +50,7 @@ pub fn render(page: &Page) -> Result<String, Error> {
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("charts.html", include_str!("../templates/charts.html"))?;
     environment.add_template("why.html", include_str!("../templates/why.html"))?;
+    environment.add_template("models.html", include_str!("../templates/models.html"))?;
     environment.add_template("report.html", include_str!("../templates/report.html"))?;
     environment.add_filter("keep_together", |text: &str| text.replace(" %", "\u{a0}%"));
     let view = View::of(page);
@@ -67,6 +69,7 @@ struct View {
     rankings: Vec<Ranking>,
     cases: HeatTable,
     breakdowns: Vec<WaterfallView>,
+    comparison: Option<ComparisonView>,
     diversion: Vec<DiversionView>,
     sectors: Vec<SectorsView>,
 }
@@ -92,6 +95,7 @@ impl View {
             rankings: page.cases.iter().map(|case| Ranking::of(page, case)).collect(),
             cases: cases_table(page, &classes, headline),
             breakdowns: page.breakdowns.iter().map(|breakdown| waterfall::view(page, breakdown)).collect(),
+            comparison: page.comparison.as_ref().map(|comparison| strips::view(page, comparison, &classes)),
             diversion: page.diversion.iter().map(|diversion| diversion::view(page, diversion)).collect(),
             sectors: page.sector_panels.iter().map(|panel| sectors::view(page, panel)).collect(),
         }

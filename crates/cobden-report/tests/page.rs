@@ -3,8 +3,8 @@
 mod xml;
 
 use cobden_report::{
-    Breakdown, Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel, Source, Step,
-    map_svg, render,
+    Breakdown, Case, Comparison, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel,
+    Source, Spread, Step, StripChoice, Strips, map_svg, render,
 };
 use proptest::prelude::*;
 
@@ -41,6 +41,31 @@ fn full_page(word: &str, mut number: impl FnMut() -> f64) -> Page {
             total: Step { label: text(), value: vector(1)[0] },
             levers: vector(2).into_iter().map(|value| Step { label: text(), value }).collect(),
         }],
+        comparison: Some(Comparison {
+            case: text(),
+            text: vec![text()],
+            shares: vec![text(), text()],
+            spreads: vec![Spread {
+                region: "CHN".into(),
+                main: vector(1)[0],
+                median: vector(1)[0],
+                low: vector(1)[0],
+                high: vector(1)[0],
+                lose: 3,
+                gain: 2,
+                shares: vector(2),
+            }],
+            strips: vec![Strips {
+                region: "USA".into(),
+                main: vector(1)[0],
+                choices: vec![StripChoice {
+                    name: text(),
+                    share: vector(1)[0],
+                    options: vec![(text(), vector(3)), (text(), Vec::new())],
+                }],
+            }],
+            left_out: vec![text()],
+        }),
         diversion: vec![Diversion {
             case: text(),
             measure: Measure::usd_billion(text()),
@@ -126,6 +151,7 @@ fn a_case_without_a_result_shows_no_number() {
     page.cases.truncate(1);
     page.cases[0].failure = Some("did not converge".into());
     (page.diversion, page.sector_panels, page.breakdowns) = (Vec::new(), Vec::new(), Vec::new());
+    page.comparison = None;
     let html = render(&page).unwrap();
     assert!(!html.contains("7.77") && html.contains("No result: did not converge"));
 }

@@ -32,6 +32,7 @@ pub const TERMS: &[Term] = &[
     Term { name: "real-wage", text: include_str!("../glossary/real-wage.md") },
     Term { name: "residual", text: include_str!("../glossary/residual.md") },
     Term { name: "sensitivity", text: include_str!("../glossary/sensitivity.md") },
+    Term { name: "several-models", text: include_str!("../glossary/several-models.md") },
     Term { name: "study", text: include_str!("../glossary/study.md") },
     Term { name: "tariff", text: include_str!("../glossary/tariff.md") },
     Term { name: "tariff-revenue", text: include_str!("../glossary/tariff-revenue.md") },

@@ -301,3 +301,20 @@ fn presets_without_inputs_imply_that_there_are_none() {
         ["caliendo-parro", "caliendo-parro without inputs", "ossa"]
     );
 }
+
+#[test]
+fn the_report_sorts_every_model_by_every_choice() {
+    let answer = with_failures();
+    let comparison = cobden::page(&answer).comparison.unwrap();
+    let strips = comparison.strips.iter().find(|strips| strips.region == "USA").unwrap();
+    assert_eq!(strips.main, answer.cases[1].country(0).unwrap().welfare_pct);
+    let names: Vec<&str> = strips.choices.iter().map(|choice| choice.name.as_str()).collect();
+    assert_eq!(names, ["Elasticities", "Closure"], "a choice with one option is none");
+    let dots =
+        |choice: usize| strips.choices[choice].options.iter().map(|(_, values)| values.len()).collect::<Vec<_>>();
+    assert_eq!(dots(0), [2, 2]);
+    assert_eq!(dots(1), [0, 2, 2], "as observed there is no answer");
+    assert_eq!(comparison.left_out.len(), 2);
+    assert_eq!((comparison.spreads.len(), comparison.shares.len()), (4, 3));
+    assert!(cobden::page(&run_cases(CASES).unwrap()).comparison.is_none());
+}

@@ -1,5 +1,6 @@
 //! Fills the report page of an answer: chooses what to say, leaves how to show it to `cobden-report`.
 
+mod models;
 mod sections;
 mod story;
 mod trade_cost;
@@ -46,11 +47,12 @@ pub fn page(answer: &Answer) -> Page {
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
         breakdowns: why::breakdowns(answer),
+        comparison: models::comparison(answer),
         diversion: sections::diversion(answer, &cast),
         sector_panels: sections::sector_panels(answer, &cast),
         assumptions: sections::assumptions(answer),
-        notes: sections::notes(answer),
-        passport: sections::passport(answer),
+        notes: [sections::notes(answer), models::notes(answer)].concat(),
+        passport: [sections::passport(answer), models::passport(answer)].concat(),
         sources: sections::sources(answer),
     }
 }
