@@ -84,11 +84,11 @@ impl Answer {
         chain.into_iter().rev().flat_map(|case| &case.moves).collect()
     }
 
-    /// Countries whose tariffs a case changes, in the order they act; none if it is nearly all.
+    /// Countries whose tariffs or export taxes a case changes, in the order they act; none if it is nearly all.
     pub fn actors(&self, case: usize) -> Vec<usize> {
         let mut acts = vec![false; self.world.countries.len()];
         let mut actors = Vec::new();
-        for &country in self.moves(case).iter().filter(|one| one.is_tariff()).flat_map(|one| &one.importers) {
+        for &country in self.moves(case).into_iter().flat_map(Move::actors) {
             if !std::mem::replace(&mut acts[country], true) {
                 actors.push(country);
             }

@@ -225,6 +225,11 @@ impl<'d> Fields<'d> {
         Ok(Some(list))
     }
 
+    /// What it is called and which keys it may have.
+    pub(crate) fn keys(&self) -> &'static Keys {
+        self.keys
+    }
+
     /// The problem of a key that should be there.
     pub(crate) fn missing(&self, key: &str) -> Problem {
         self.document.problem(&self.span, format!("{} has no `{key}`", self.keys.table))

@@ -21,6 +21,7 @@ pub const TERMS: &[Term] = &[
     Term { name: "deficits", text: include_str!("../glossary/deficits.md") },
     Term { name: "equivalent-variation", text: include_str!("../glossary/equivalent-variation.md") },
     Term { name: "exact-hat-algebra", text: include_str!("../glossary/exact-hat-algebra.md") },
+    Term { name: "export-tax", text: include_str!("../glossary/export-tax.md") },
     Term { name: "first-order", text: include_str!("../glossary/first-order.md") },
     Term { name: "government-welfare", text: include_str!("../glossary/government-welfare.md") },
     Term { name: "krugman", text: include_str!("../glossary/krugman.md") },

@@ -1,5 +1,6 @@
 //! Fills the report page of an answer: chooses what to say, leaves how to show it to `cobden-report`.
 
+mod export_tax;
 mod models;
 mod sections;
 mod story;

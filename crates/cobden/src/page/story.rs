@@ -2,6 +2,7 @@
 
 use cobden_report::scale::{number, signed};
 
+use super::export_tax::Levied;
 use super::trade_cost::Dearer;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels::{capital, in_sentence, listed};
@@ -106,21 +107,22 @@ pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
         )];
     }
     let welfare = case.welfare_pct();
-    let (plot, dearer) = (Plot::of(answer), Dearer::of(answer));
-    let clauses: Vec<String> =
-        plot.iter().map(|plot| plot.clause(answer)).chain(dearer.iter().map(|dearer| dearer.clause.clone())).collect();
+    let (plot, levied, dearer) = (Plot::of(answer), Levied::of(answer), Dearer::of(answer));
+    let others = levied.iter().map(|levied| &levied.clause).chain(dearer.iter().map(|dearer| &dearer.clause));
+    let clauses: Vec<String> = plot.iter().map(|plot| plot.clause(answer)).chain(others.cloned()).collect();
     if clauses.is_empty() {
         return vec!["No tariff changes.".to_owned()];
     }
-    let parties = match (&plot, &dearer) {
-        (Some(plot), _) => plot.openers.as_slice(),
-        (None, Some(dearer)) => dearer.countries.as_slice(),
-        (None, None) => &[],
+    let parties = match (&plot, &levied, &dearer) {
+        (Some(plot), ..) => plot.openers.as_slice(),
+        (None, Some(levied), _) => levied.countries.as_slice(),
+        (None, None, Some(dearer)) => dearer.countries.as_slice(),
+        (None, None, None) => &[],
     };
     let when = format!("When {}", clauses.join(", and "));
     let mut sentences = vec![opening(answer, case, &when, parties, &welfare), losers_and_gainers(answer, &welfare)];
-    // Where trade costs change as well, what the answers change cannot be told from that.
-    if let (Some(plot), None) = (plot, dearer) {
+    // Where export taxes or trade costs change as well, what the answers change cannot be told from that.
+    if let (Some(plot), None, None) = (plot, levied, dearer) {
         sentences.extend(what_answers_change(answer, case, &plot, &welfare));
     }
     sentences

@@ -25,7 +25,7 @@ impl Dearer {
             .into_iter()
             .filter_map(|one| match one.action {
                 Action::TradeCost(factor) => Some((one, factor.0)),
-                Action::Tariff(_) => None,
+                Action::Tariff(_) | Action::ExportTax(_) => None,
             })
             .collect();
         let &[(first, factor), ref others @ ..] = rows.as_slice() else { return None };
@@ -96,7 +96,7 @@ fn both_ways(answer: &Answer, one: &Move) -> String {
 }
 
 /// ` in motor vehicles`; nothing where it is all goods.
-fn goods(answer: &Answer, one: &Move) -> String {
+pub(super) fn goods(answer: &Answer, one: &Move) -> String {
     match one.sectors.len() {
         many if many == answer.world.sectors.len() => String::new(),
         many if many > NAMED => format!(" in {many} sectors"),
@@ -108,7 +108,7 @@ fn goods(answer: &Answer, one: &Move) -> String {
     }
 }
 
-fn names(answer: &Answer, countries: &[usize]) -> String {
+pub(super) fn names(answer: &Answer, countries: &[usize]) -> String {
     match countries.len() {
         many if many == answer.world.countries.len() => "everyone".to_owned(),
         many if many > NAMED => format!("{many} countries"),

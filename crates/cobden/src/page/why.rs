@@ -3,6 +3,7 @@
 use cobden_report::scale::signed;
 use cobden_report::{Breakdown, Step};
 
+use super::export_tax::Levied;
 use super::story::{Plot, percent};
 use super::trade_cost::Dearer;
 use crate::answer::{Answer, CaseAnswer};
@@ -27,6 +28,9 @@ fn explained(answer: &Answer, case: &CaseAnswer) -> Vec<usize> {
     let plot = Plot::of(answer).filter(|plot| plot.openers.len() <= ACTORS);
     let acting = plot.iter().flat_map(|plot| plot.openers.iter().chain(&plot.followers)).copied();
     let mut countries: Vec<usize> = acting.take(ACTORS).collect();
+    if countries.is_empty() {
+        countries.extend(Levied::of(answer).into_iter().flat_map(|levied| levied.countries));
+    }
     if countries.is_empty() {
         countries.extend(Dearer::of(answer).into_iter().flat_map(|dearer| dearer.countries));
     }

@@ -125,6 +125,9 @@ pub struct CountryDocument {
     pub tariff_revenue_usd_m: Option<f64>,
     /// Its change from the baseline, USD million.
     pub tariff_revenue_change_usd_m: Option<f64>,
+    /// Revenue of export taxes, USD million; left out in cases without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export_tax_revenue_usd_m: Option<f64>,
     /// Export over import prices.
     pub terms_of_trade_pct: Option<f64>,
     /// Value of exports.
@@ -222,6 +225,7 @@ pub(crate) fn country_document(answer: &Answer, case: &CaseAnswer, index: usize)
         real_wage_pct: Some(outcome.real_wage_pct),
         tariff_revenue_usd_m: dollars(outcome.tariff_revenue),
         tariff_revenue_change_usd_m: dollars(outcome.tariff_revenue - outcome.tariff_revenue_before),
+        export_tax_revenue_usd_m: case.policy.export_taxes.as_ref().and_then(|_| dollars(outcome.export_tax_revenue)),
         terms_of_trade_pct: Some(outcome.terms_of_trade_pct),
         exports_pct: Some(outcome.exports_pct),
         imports_pct: Some(outcome.imports_pct),

@@ -1,6 +1,7 @@
 //! An answer as files: one JSON document and tidy CSV tables.
 
 mod document;
+mod export_taxes;
 mod models;
 mod tables;
 mod trade_costs;
@@ -10,6 +11,7 @@ use cobden_world::Problem;
 
 pub(crate) use document::country_document;
 pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
+pub use export_taxes::export_taxes_csv;
 pub use models::{
     ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
     SpreadDocument, models_csv,
@@ -23,7 +25,7 @@ use crate::answer::Answer;
 use crate::page;
 
 /// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
-/// only if a case was taken apart, `trade_costs.csv` only where a case changes some, `models.csv` only where the study compares
+/// only if a case was taken apart, `export_taxes.csv` and `trade_costs.csv` only where a case has some, `models.csv` only where the study compares
 /// models.
 ///
 /// # Errors
@@ -40,6 +42,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     ];
     texts.extend(why_csv(answer)?.map(|table| ("why.csv", table)));
     texts.extend(hangs_on_csv(answer)?.map(|table| ("hangs_on.csv", table)));
+    texts.extend(export_taxes_csv(answer)?.map(|table| ("export_taxes.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
     texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
     Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())

@@ -16,6 +16,7 @@ struct CountryRow<'a> {
     real_wage_pct: Option<f64>,
     tariff_revenue_usd_m: Option<f64>,
     tariff_revenue_change_usd_m: Option<f64>,
+    export_tax_revenue_usd_m: Option<f64>,
     terms_of_trade_pct: Option<f64>,
     exports_pct: Option<f64>,
     imports_pct: Option<f64>,
@@ -112,7 +113,7 @@ pub fn tariffs_csv(answer: &Answer) -> Result<String, Problem> {
 }
 
 const COUNTRIES: &str = "case,country,converged,welfare_pct,welfare_usd_m,real_wage_pct,tariff_revenue_usd_m,\
-    tariff_revenue_change_usd_m,terms_of_trade_pct,exports_pct,imports_pct,wage_hat,price_hat,income_hat,employment_pct,government_welfare_pct,\
+    tariff_revenue_change_usd_m,export_tax_revenue_usd_m,terms_of_trade_pct,exports_pct,imports_pct,wage_hat,price_hat,income_hat,employment_pct,government_welfare_pct,\
     welfare_first_order_pct,terms_of_trade_first_order_pct,volume_of_trade_first_order_pct";
 const SECTORS: &str = "case,country,sector,output_pct,employment_pct,sales_pct,price_pct,exports_pct,imports_pct";
 const TRADE: &str = "case,importer,exporter,imports_before,imports,change,change_pct";
@@ -128,6 +129,7 @@ fn country_row(case: &CaseAnswer, country: CountryDocument) -> CountryRow<'_> {
         real_wage_pct: country.real_wage_pct,
         tariff_revenue_usd_m: country.tariff_revenue_usd_m,
         tariff_revenue_change_usd_m: country.tariff_revenue_change_usd_m,
+        export_tax_revenue_usd_m: country.export_tax_revenue_usd_m,
         terms_of_trade_pct: country.terms_of_trade_pct,
         exports_pct: country.exports_pct,
         imports_pct: country.imports_pct,

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use cobden_world::{Problem, nearest};
 
-use super::row::{self, PolicyRow, ROW};
+use super::row::{self, EXPORT_ROW, PolicyRow, ROW};
 use super::selection::{self, Groups};
 use crate::document::{Document, Fields, Keys, Located};
 
 const CASE: Keys = Keys {
     table: "a case",
-    known: &["name", "from", "tariffs", "note", "headline"],
+    known: &["name", "from", "tariffs", "export_taxes", "note", "headline"],
     later: &["as_of", "respond", "nash", "best_response", "cooperate", "bargain", "coalitions", "start"],
 };
 
@@ -23,7 +23,7 @@ pub struct Case {
     pub note: Option<String>,
     /// The case it starts from, an index into the study's cases; `None` for the baseline.
     pub from: Option<usize>,
-    /// What changes, in order.
+    /// What changes, in order: rows of `tariffs`, then rows of `export_taxes`.
     pub rows: Vec<PolicyRow>,
 }
 
@@ -55,16 +55,19 @@ pub(super) fn read_all(study: &Fields<'_>) -> Result<(Vec<Case>, usize), Problem
 
 fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
     let name = fields.required_text("name")?;
-    let rows = fields.list_of_fields("tariffs", &ROW)?.ok_or_else(|| {
-        fields
+    let export_taxes = fields.list_of_fields("export_taxes", &EXPORT_ROW)?;
+    let tariffs = fields.list_of_fields("tariffs", &ROW)?;
+    if tariffs.is_none() && export_taxes.is_none() {
+        return Err(fields
             .missing("tariffs")
-            .help("write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ]")
-    })?;
+            .help("write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ]"));
+    }
+    let rows = tariffs.into_iter().chain(export_taxes).flatten();
     Ok(Case {
         name,
         note: fields.text("note")?.map(|text| text.value),
         from: None,
-        rows: rows.iter().map(|row| row::read(row, groups)).collect::<Result<_, _>>()?,
+        rows: rows.map(|row| row::read(&row, groups)).collect::<Result<_, _>>()?,
     })
 }
 

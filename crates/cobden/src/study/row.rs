@@ -1,4 +1,5 @@
-//! One row of a case: whose tariff on whom, on what, changed how; or whose trade with whom, made dearer by how much.
+//! One row of a case: whose tariff on whom, on what, changed how; whose tax on exports to whom; or whose trade with whom, made dearer
+//! by how much.
 
 use std::ops::Range;
 
@@ -29,6 +30,12 @@ pub(super) const ROW: Keys = Keys {
     later: &["measure", "as_of"],
 };
 
+pub(super) const EXPORT_ROW: Keys = Keys {
+    table: "an export-tax row",
+    known: &["importer", "exporter", "sector", "add", "set", "at_least", "at_most", "compound", "note", "source"],
+    later: &["measure", "as_of"],
+};
+
 const ACTIONS: [&str; 6] = ["add", "set", "at_least", "at_most", "compound", TRADE_COST];
 const TRADE_COST: &str = "trade_cost";
 
@@ -37,6 +44,8 @@ const TRADE_COST: &str = "trade_cost";
 pub enum Action {
     /// The importer's tariff.
     Tariff(Change),
+    /// The exporter's tax on what it sells.
+    ExportTax(Change),
     /// The iceberg cost of trade: `d_hat` times this factor. What is lost on the way is nobody's revenue.
     TradeCost(Factor),
 }
@@ -126,7 +135,7 @@ pub struct PolicyRow {
     pub rate_span: Range<usize>,
 }
 
-/// Reads a row.
+/// Reads a row of `tariffs`, or with [`EXPORT_ROW`] one of `export_taxes`.
 pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Problem> {
     let (action, table) = action(fields)?;
     Ok(PolicyRow {
@@ -144,13 +153,17 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Pr
 
 /// What happens, and the file of its table if it has one.
 fn action(fields: &Fields<'_>) -> Result<(Located<Action>, Option<Located<String>>), Problem> {
-    let written: Vec<&str> = ACTIONS.into_iter().filter(|key| fields.has(key)).collect();
+    let exports = fields.keys().table == EXPORT_ROW.table;
+    // The last of them is no operation on a rate.
+    let actions = if exports { &ACTIONS[..ACTIONS.len() - 1] } else { &ACTIONS[..] };
+    let row = fields.keys().table;
+    let written: Vec<&str> = actions.iter().copied().filter(|key| fields.has(key)).collect();
     let &[key] = written.as_slice() else {
-        let help = format!("write one of {}, e.g. add = \"10%\"", ACTIONS.join(", "));
+        let help = format!("write one of {}, e.g. add = \"10%\"", actions.join(", "));
         return Err(match written.get(1) {
-            None => fields.document().problem(&fields.span(), "a tariff row that changes nothing").help(help),
+            None => fields.document().problem(&fields.span(), format!("{row} that changes nothing")).help(help),
             Some(second) => {
-                let message = format!("a tariff row that says {}", written.join(" and "));
+                let message = format!("{row} that says {}", written.join(" and "));
                 fields.document().problem(&fields.key_span(second), message).help(help)
             }
         });
@@ -163,8 +176,11 @@ fn action(fields: &Fields<'_>) -> Result<(Located<Action>, Option<Located<String
         _ => None,
     };
     let rate = if table.is_some() { Rate::ZERO } else { rate(fields.document(), key, value)? };
-    let action =
-        if key == TRADE_COST { Action::TradeCost(rate.factor()) } else { Action::Tariff(Change::new(key, rate)) };
+    let action = match key {
+        TRADE_COST => Action::TradeCost(rate.factor()),
+        _ if exports => Action::ExportTax(Change::new(key, rate)),
+        _ => Action::Tariff(Change::new(key, rate)),
+    };
     Ok((Located { value: action, span: value.span() }, table))
 }
 

@@ -37,6 +37,15 @@ pub struct Move {
 }
 
 impl Move {
+    /// Whose act it is: the importers whose tariffs change, the exporters whose export taxes do; nobody's where trade costs change.
+    pub fn actors(&self) -> &[usize] {
+        match self.action {
+            Action::Tariff(_) => &self.importers,
+            Action::ExportTax(_) => &self.exporters,
+            Action::TradeCost(_) => &[],
+        }
+    }
+
     /// Whether it changes tariffs: the act of a government.
     pub fn is_tariff(&self) -> bool {
         matches!(self.action, Action::Tariff(_))
@@ -154,7 +163,12 @@ impl ResolvedRow<'_> {
     /// Changes what it selects, domestic sales never.
     fn apply(&self, policy: &mut Policy, study: &Study, world: &World) -> Result<(), Problem> {
         match self.action {
-            Action::Tariff(change) => self.apply_to_tariffs(change, &mut policy.tariffs, study, world),
+            Action::Tariff(change) => self.apply_to_rates(change, &mut policy.tariffs, study, world),
+            Action::ExportTax(change) => {
+                let shape = policy.tariffs.dim();
+                let taxes = policy.export_taxes.get_or_insert_with(|| Array3::from_elem(shape, Rate::ZERO));
+                self.apply_to_rates(change, taxes, study, world)
+            }
             Action::TradeCost(factor) => {
                 let shape = policy.tariffs.dim();
                 self.apply_to_trade_cost(factor, policy.trade_cost.get_or_insert_with(|| Array3::ones(shape)), study)
@@ -162,25 +176,29 @@ impl ResolvedRow<'_> {
         }
     }
 
-    fn apply_to_tariffs(
+    fn apply_to_rates(
         &self,
         change: Change,
-        tariffs: &mut Array3<Rate>,
+        rates: &mut Array3<Rate>,
         study: &Study,
         world: &World,
     ) -> Result<(), Problem> {
-        for ((n, i, j), tariff) in tariffs.indexed_iter_mut().filter(|(cell, _)| self.selects(*cell)) {
-            let before = *tariff;
+        for ((n, i, j), rate) in rates.indexed_iter_mut().filter(|(cell, _)| self.selects(*cell)) {
+            let before = *rate;
             let change = self.table.map_or(change, |rates| change.with(rates[[n, i, j]]));
-            *tariff = change.apply(before);
-            if !tariff.is_valid() {
+            *rate = change.apply(before);
+            if !rate.is_valid() {
+                let (whose, preposition, whom, what) = match self.action {
+                    Action::ExportTax(_) => (i, "sold to", n, "export tax"),
+                    _ => (n, "from", i, "tariff"),
+                };
                 let message = format!(
-                    "brings the tariff of {} on {} from {} from {} to {} per cent: a rate must be above -100 per cent",
-                    &world.countries[n],
+                    "brings the {what} of {} on {} {preposition} {} from {} to {} per cent: a rate must be above -100 per cent",
+                    &world.countries[whose],
                     &world.sectors[j],
-                    &world.countries[i],
+                    &world.countries[whom],
                     before.percent(),
-                    tariff.percent()
+                    rate.percent()
                 );
                 return Err(study.document().problem(&self.rate_span, message));
             }
