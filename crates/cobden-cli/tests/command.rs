@@ -79,6 +79,19 @@ fn a_run_ends_with_a_table_and_a_report() {
 }
 
 #[test]
+fn models_compared_are_summed_up_below_the_table() {
+    let compare = "[compare]\npresets = [\"armington\", \"ossa\"]\nbaselines = [\"observed\", \"balanced\"]\n";
+    let folder = folder(&format!("{compare}{}", case("US alone")));
+    let output = cobden(folder.path(), &["run", "study.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    let (table, below) = shown.split_once("Across 4 models real income in the United States").unwrap();
+    assert!(table.contains("World ") && below.contains("of the spread") && below.contains("agree"), "{shown}");
+    let table = fs::read_to_string(folder.path().join("out/study/models.csv")).unwrap();
+    assert_eq!(table.lines().count(), 1 + 2 * 4, "{table}");
+}
+
+#[test]
 fn a_document_goes_to_standard_output_and_nothing_to_disk() {
     let folder = folder(&case("US alone"));
     let before = names(folder.path());

@@ -49,7 +49,7 @@ fn everything_is_crossed_with_everything_once() {
     assert_eq!(options[2], ["fixed", "share", "balanced"]);
     assert_eq!(models.solved(0), (18, 18));
     let taken: Vec<&[usize]> = models.combinations.iter().map(|one| one.options.as_slice()).collect();
-    let all: Vec<[usize; 3]> = (0..18).map(|at| [at / 6, at / 3 % 2, at % 3]).collect();
+    let all: Vec<[usize; 4]> = (0..18).map(|at| [at / 6, at / 3 % 2, at % 3, 0]).collect();
     assert_eq!(taken, all.iter().map(|one| one.as_slice()).collect::<Vec<_>>());
     assert!(models.remarks[0].starts_with("armington is the same model as caliendo-parro"), "{:?}", models.remarks);
     let main: Vec<bool> = models.combinations.iter().map(|one| one.main).collect();
@@ -77,7 +77,7 @@ fn a_combination_is_what_a_study_of_its_own_finds() {
     let answer = compared();
     let alone = "elasticities = \"low\"\n[model]\npreset = \"krugman\"\nscale = 0.5\ndeficits = \"share\"\n";
     let alone = run_cases(&format!("{alone}{CASES}")).unwrap();
-    let one = models(&answer).combinations.iter().find(|one| one.options == [2, 1, 1]).unwrap();
+    let one = models(&answer).combinations.iter().find(|one| one.options == [2, 1, 1, 0]).unwrap();
     for (case, solved) in alone.cases.iter().enumerate() {
         for n in 0..4 {
             let (numbers, country) = (one.numbers(case, n).unwrap(), solved.country(n).unwrap());
@@ -175,7 +175,7 @@ fn the_document_says_which_models_and_sets() {
     for key in ["median_pct", "low_pct", "high_pct"] {
         assert!(usa[key].is_f64(), "{key}");
     }
-    for choice in ["model", "elasticities", "closure", "combinations"] {
+    for choice in ["model", "elasticities", "closure", "labour", "combinations"] {
         assert!(usa["shares"][choice].is_f64(), "{choice}");
     }
 }
@@ -279,6 +279,21 @@ fn what_the_main_model_says_holds_where_nothing_else_is_said() {
     assert_eq!(models.choices[0].options, ["krugman at scale 0.25"]);
     assert_eq!(models.choices[2].options, ["share"]);
     assert!(models.combinations[0].main && !models.combinations[1].main);
+}
+
+#[test]
+fn labour_supply_is_a_choice_of_its_own() {
+    let compare = "[compare]\nlabour_supply_elasticity = [0, 0.5]\nelasticities = [\"default\", \"low\"]\n";
+    let answer = run_cases(&format!("{compare}{CASES}")).unwrap();
+    let models = models(&answer);
+    assert_eq!(models.choices[3].options, ["0", "0.5"]);
+    assert_eq!(models.combinations.iter().map(|one| one.main).collect::<Vec<_>>(), [true, false, false, false]);
+    assert_eq!(models.name(&models.combinations[1]), "default · 0.5");
+    let alone = run_cases(&format!("[model]\nlabour_supply_elasticity = 0.5\n{CASES}")).unwrap();
+    let numbers = models.combinations[1].numbers(1, 0).unwrap();
+    assert_eq!(numbers.welfare_pct, alone.cases[1].country(0).unwrap().welfare_pct);
+    let said = Screen::new(&answer).models;
+    assert!(said[0].contains("labour supply") && said[0].contains("the two in combination"), "{said:?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(crate) use words::sentences;
 /// What came of a comparison of models.
 #[derive(Clone, Debug)]
 pub struct Models {
-    /// The choices that were compared, in the order of [`Combination::options`]: `model`, `elasticities`, `closure`.
+    /// The choices that were compared, in the order of [`Combination::options`]: `model`, `elasticities`, `closure`, `labour`.
     pub choices: Vec<Choice>,
     /// The elasticity sets, in the order of the options of that choice.
     pub sets: Vec<ElasticitySet>,
@@ -32,7 +32,7 @@ pub struct Models {
 /// One choice and its options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// `model`, `elasticities` or `closure`.
+    /// `model`, `elasticities`, `closure` or `labour`.
     pub name: &'static str,
     /// Names of its options.
     pub options: Vec<String>,
@@ -81,9 +81,9 @@ impl Models {
         self.spreads.get(case)?.get(country)?.as_ref()
     }
 
-    /// The name of a combination: its options.
+    /// The name of a combination: the options it takes where there are several.
     pub fn name(&self, combination: &Combination) -> String {
-        let options = self.choices.iter().zip(&combination.options);
+        let options = self.choices.iter().zip(&combination.options).filter(|(choice, _)| choice.options.len() > 1);
         options.filter_map(|(choice, option)| choice.options.get(*option)).cloned().collect::<Vec<_>>().join(" · ")
     }
 }
@@ -100,24 +100,22 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Crosses everything with everything. `main` is the model and the elasticity set of the main answer.
     pub(crate) fn new(plan: Plan, sets: Vec<ElasticitySet>, main: (&Model, &ElasticitySet)) -> Self {
-        let mut combinations = Vec::with_capacity(plan.models.len() * sets.len() * plan.closures.len());
-        for (a, (_, model)) in plan.models.iter().enumerate() {
-            for (b, set) in sets.iter().enumerate() {
-                for (c, (_, deficits, baseline)) in plan.closures.iter().enumerate() {
-                    let model = Model { deficits: *deficits, baseline: *baseline, ..*model };
-                    combinations.push(Combination {
-                        options: vec![a, b, c],
-                        main: same(&model, main.0) && same_closure(&model, main.0) && set.values == main.1.values,
-                        model,
-                        cases: Vec::new(),
-                    });
-                }
-            }
-        }
+        let labour: Vec<String> = plan.labour.iter().map(f64::to_string).collect();
+        let counts = [plan.models.len(), sets.len(), plan.closures.len(), labour.len()];
+        let combinations = (0..counts.iter().product()).map(|at| {
+            let options = taken(at, &counts);
+            let (_, deficits, baseline) = plan.closures[options[2]];
+            let labour_supply_elasticity = plan.labour[options[3]];
+            let model = Model { deficits, baseline, labour_supply_elasticity, ..plan.models[options[0]].1 };
+            let main = same_model(&model, main.0) && sets[options[1]].values == main.1.values;
+            Combination { options, model, main, cases: Vec::new() }
+        });
+        let combinations = combinations.collect();
         let choices = vec![
             Choice { name: "model", options: plan.models.into_iter().map(|(name, _)| name).collect() },
             Choice { name: "elasticities", options: sets.iter().map(|set| set.name.clone()).collect() },
             Choice { name: "closure", options: plan.closures.into_iter().map(|(name, _, _)| name).collect() },
+            Choice { name: "labour", options: labour },
         ];
         Self { choices, sets, combinations, remarks: plan.remarks }
     }
@@ -128,7 +126,20 @@ impl Comparison {
     }
 }
 
-/// Balanced from the start there are no deficits, however they would be treated.
-fn same_closure(one: &Model, other: &Model) -> bool {
-    one.baseline == other.baseline && (one.baseline == Baseline::Balanced || one.deficits == other.deficits)
+/// The option of each choice in one combination, the last choice varying fastest.
+fn taken(combination: usize, counts: &[usize]) -> Vec<usize> {
+    let mut rest = combination;
+    let mut options = vec![0; counts.len()];
+    for (option, count) in options.iter_mut().zip(counts).rev() {
+        *option = rest % count;
+        rest /= count;
+    }
+    options
+}
+
+/// Whether two models are one, in other words perhaps: balanced from the start there are no deficits, however they would be treated.
+fn same_model(one: &Model, other: &Model) -> bool {
+    let closure =
+        one.baseline == other.baseline && (one.baseline == Baseline::Balanced || one.deficits == other.deficits);
+    same(one, other) && closure && one.labour_supply_elasticity == other.labour_supply_elasticity
 }

@@ -59,10 +59,10 @@ fn explanation(models: &Models, spread: &Spread) -> Option<String> {
         _ => "the choices in combination",
     };
     let parts = open.iter().enumerate().map(|(position, (name, share))| {
-        let (subject, verb) = if *name == "elasticities" {
-            ("elasticities".to_owned(), "explain")
-        } else {
-            (format!("the {name}"), "explains")
+        let (subject, verb) = match *name {
+            "elasticities" => ("elasticities".to_owned(), "explain"),
+            "labour" => ("labour supply".to_owned(), "explains"),
+            name => (format!("the {name}"), "explains"),
         };
         if position == 0 {
             format!("{subject} {verb} {} of the spread", whole(*share))

@@ -27,7 +27,7 @@ pub struct ModelsDocument {
 /// One choice.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChoiceDocument {
-    /// `model`, `elasticities` or `closure`.
+    /// `model`, `elasticities`, `closure` or `labour`.
     pub choice: &'static str,
     /// Names of its options.
     pub options: Vec<String>,
@@ -57,6 +57,8 @@ pub struct CombinationDocument {
     pub deficits: &'static str,
     /// What changes compare with.
     pub baseline: &'static str,
+    /// kappa_L: how labour supply answers the real wage.
+    pub labour_supply_elasticity: f64,
     /// Whether it is the model of the main answer.
     pub main: bool,
 }
@@ -133,6 +135,7 @@ fn combination(models: &Models, one: &Combination) -> CombinationDocument {
         scale: one.model.preset.has_scale().then_some(one.model.scale),
         deficits: deficits_name(one.model.deficits),
         baseline: baseline_name(one.model.baseline),
+        labour_supply_elasticity: one.model.labour_supply_elasticity,
         main: one.main,
     }
 }
@@ -181,6 +184,7 @@ struct Row<'a> {
     scale: Option<f64>,
     deficits: &'static str,
     baseline: &'static str,
+    labour_supply_elasticity: f64,
     main: bool,
     converged: bool,
     welfare_pct: Option<f64>,
@@ -188,7 +192,7 @@ struct Row<'a> {
     tariff_revenue_usd_m: Option<f64>,
 }
 
-const HEADER: &str = "case,country,model,elasticities,closure,preset,inputs,scale,deficits,baseline,main,converged,\
+const HEADER: &str = "case,country,model,elasticities,closure,preset,inputs,scale,deficits,baseline,labour_supply_elasticity,main,converged,\
     welfare_pct,real_wage_pct,tariff_revenue_usd_m";
 
 /// `models.csv`: a row per case, country and combination; numbers are empty where a combination was not solved. `None` where the
@@ -231,6 +235,7 @@ fn row<'a>(
         scale: one.model.preset.has_scale().then_some(one.model.scale),
         deficits: deficits_name(one.model.deficits),
         baseline: baseline_name(one.model.baseline),
+        labour_supply_elasticity: one.model.labour_supply_elasticity,
         main: one.main,
         converged: numbers.is_some(),
         welfare_pct: numbers.map(|numbers| numbers.welfare_pct),

@@ -8,13 +8,15 @@ use cobden_world::{Problem, World};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::model::{BASELINES, DEFICITS, ModelTable, baseline_name, deficits_name, one_of, unit_interval};
+use super::model::{
+    BASELINES, DEFICITS, ModelTable, baseline_name, deficits_name, not_negative, one_of, unit_interval,
+};
 use crate::document::{Document, Fields, Keys, Located, kind, string};
 
 const COMPARE: Keys = Keys {
     table: "[compare]",
-    known: &["presets", "elasticities", "deficits", "baselines", "inputs", "scale"],
-    later: &["worlds", "labour_supply_elasticity"],
+    known: &["presets", "elasticities", "deficits", "baselines", "inputs", "scale", "labour_supply_elasticity"],
+    later: &["worlds"],
 };
 
 /// The table as written; what is not written stays as `[model]` and `elasticities` say.
@@ -26,6 +28,7 @@ pub(super) struct CompareTable {
     baselines: Option<Vec<Located<Baseline>>>,
     inputs: Option<Vec<Located<bool>>>,
     scale: Option<Vec<Located<f64>>>,
+    labour: Option<Vec<Located<f64>>>,
     span: Range<usize>,
 }
 
@@ -38,13 +41,15 @@ pub(crate) enum Sets {
     Named(Vec<Located<String>>),
 }
 
-/// The models that a study compares, on one world: every one of `models` with every one of `closures`.
+/// The models that a study compares, on one world: every one of `models` with every one of `closures` and of `labour`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
     /// Presets, with what they leave open: whether inputs are used, how strong economies of scale are.
     pub(crate) models: Vec<(String, Model)>,
     /// How deficits respond, and what changes compare with.
     pub(crate) closures: Vec<(String, Deficits, Baseline)>,
+    /// Elasticities of labour supply.
+    pub(crate) labour: Vec<f64>,
     /// What was named twice in other words, and is compared once.
     pub(crate) remarks: Vec<String>,
 }
@@ -65,6 +70,7 @@ pub(super) fn read(study: &Fields<'_>, main: &ModelTable) -> Result<Option<Compa
         })?,
         inputs: list(&fields, "inputs", |value| flag(document, value))?,
         scale: list(&fields, "scale", |value| unit_interval(document, value))?,
+        labour: list(&fields, "labour_supply_elasticity", |value| not_negative(document, value))?,
         span: fields.span(),
     };
     let presets = values(table.presets.as_ref(), main.preset());
@@ -147,7 +153,12 @@ impl CompareTable {
     /// What is compared, on a world; `main` is the model of the study.
     pub(super) fn plan(&self, main: &Model, world: &World) -> Plan {
         let mut remarks = Vec::new();
-        Plan { models: self.models(main, world, &mut remarks), closures: self.closures(main, &mut remarks), remarks }
+        Plan {
+            models: self.models(main, world, &mut remarks),
+            closures: self.closures(main, &mut remarks),
+            labour: values(self.labour.as_ref(), main.labour_supply_elasticity),
+            remarks,
+        }
     }
 
     fn models(&self, main: &Model, world: &World, remarks: &mut Vec<String>) -> Vec<(String, Model)> {

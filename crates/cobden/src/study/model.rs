@@ -65,14 +65,16 @@ pub(super) fn unit_interval(document: &Document, value: &Spanned<DeValue<'_>>) -
 
 /// How labour supply answers the real wage, 0 or more.
 fn labour_supply_elasticity(fields: &Fields<'_>) -> Result<Option<f64>, Problem> {
-    let Some(value) = fields.value("labour_supply_elasticity") else { return Ok(None) };
+    fields.value("labour_supply_elasticity").map(|value| not_negative(fields.document(), value)).transpose()
+}
+
+/// A `labour_supply_elasticity`: a number of 0 or more.
+pub(super) fn not_negative(document: &Document, value: &Spanned<DeValue<'_>>) -> Result<f64, Problem> {
     let number = number(value).filter(|number| number.is_finite() && *number >= 0.0);
-    let number = number.ok_or_else(|| {
-        let problem =
-            fields.document().problem(&value.span(), "`labour_supply_elasticity` must be a number of 0 or more");
+    number.ok_or_else(|| {
+        let problem = document.problem(&value.span(), "`labour_supply_elasticity` must be a number of 0 or more");
         problem.help("0 is fixed labour; 0.5 means half a per cent more labour for one per cent more real wage")
-    })?;
-    Ok(Some(number))
+    })
 }
 
 fn number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
