@@ -142,9 +142,11 @@ fn transpose_times(matrix: &[f64], scale: &[f64], y: &mut [f64]) {
             for (block, scale) in (&mut blocks).zip(&mut scales) {
                 let rows = std::array::from_fn::<_, ROWS, _>(|row| &block[row * n..(row + 1) * n]);
                 for (at, y) in y.iter_mut().enumerate() {
+                    let mut sum = *y;
                     for row in 0..ROWS {
-                        *y += scale[row] * rows[row][at];
+                        sum += scale[row] * rows[row][at];
                     }
+                    *y = sum;
                 }
             }
             for (row, scale) in blocks.remainder().chunks_exact(n).zip(scales.remainder()) {
