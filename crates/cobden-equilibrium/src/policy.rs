@@ -133,32 +133,16 @@ impl Wedges {
         if new.export_taxes.is_some() && self.export.is_none() {
             self.export = Some(ExportTaxes::none(&self.foreign));
         }
-        for (importer, exporter) in (0..n).flat_map(|importer| (0..n).map(move |exporter| (importer, exporter))) {
-            let rates = sectors_of(&new.tariffs, importer, exporter);
-            let costs = costs_of(new, importer, exporter);
-            let taxes = taxes_of(new, importer, exporter);
-            let same = rates == sectors_of(&old.tariffs, importer, exporter);
-            let same = same && taxes == taxes_of(old, importer, exporter);
-            if same && costs == costs_of(old, importer, exporter) {
-                continue;
-            }
-            old.tariffs.index_axis_mut(Axis(0), importer).index_axis_mut(Axis(0), exporter).assign(&rates);
-            for (sector, rate) in rates.iter().enumerate() {
+        let pairs = pairs_that_differ(n, old, new);
+        for (importer, exporter) in &pairs {
+            let rates = sectors_of(&new.tariffs, *importer, *exporter);
+            old.tariffs.index_axis_mut(Axis(0), *importer).index_axis_mut(Axis(0), *exporter).assign(&rates);
+        }
+        // Sector by sector, as the cubes lie in memory.
+        for sector in 0..economy.sectors {
+            for (importer, exporter) in &pairs {
                 let at = sector * n + importer;
-                let cell = at * n + exporter;
-                let base = economy.factor[cell];
-                let factor = rate.factor().0;
-                let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
-                let export = taxes.map_or(1.0, |taxes| taxes[sector].factor().0);
-                let ln_kappa = tariff + costs.map_or(0.0, |costs| costs[sector].ln()) + export.ln();
-                let moved = factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
-                if moved || export != self.export_factor(cell) {
-                    if let Some(taxes) = &mut self.export {
-                        taxes.factor[cell] = export;
-                    }
-                    (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
-                    touched[at] |= !self.weigh_cell(economy, at, exporter);
-                }
+                touched[at] |= !self.follow_cell(economy, new, [*importer, *exporter, sector]);
             }
         }
         if new.export_taxes.is_none() {
@@ -169,6 +153,27 @@ impl Wedges {
         for at in (0..touched.len()).filter(|at| touched[*at]) {
             self.weigh(economy, at);
         }
+    }
+
+    /// Sets one cell `[n, i, j]` to a policy. Says whether its weight is right already; else its row has to be weighed.
+    fn follow_cell(&mut self, economy: &Economy, new: &Policy, index: [usize; 3]) -> bool {
+        let [importer, exporter, sector] = index;
+        let at = sector * economy.countries + importer;
+        let cell = at * economy.countries + exporter;
+        let (base, factor) = (economy.factor[cell], new.tariffs[index].factor().0);
+        let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
+        let export = new.export_taxes.as_ref().map_or(1.0, |taxes| taxes[index].factor().0);
+        let iceberg = new.trade_cost.as_ref().map_or(1.0, |cost| cost[index]);
+        let ln_kappa = tariff + iceberg.ln() + export.ln();
+        let moved = factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
+        if !moved && export == self.export_factor(cell) {
+            return true;
+        }
+        if let Some(taxes) = &mut self.export {
+            taxes.factor[cell] = export;
+        }
+        (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
+        self.weigh_cell(economy, at, exporter)
     }
 
     /// The weight of one cell alone, where that leaves the least cost of its row at home: there it is 1 and stays so. Says if it did.
@@ -225,14 +230,17 @@ fn sectors_of<T>(cube: &Array3<T>, importer: usize, exporter: usize) -> ArrayVie
     cube.index_axis(Axis(0), importer).index_axis_move(Axis(0), exporter)
 }
 
-/// The iceberg changes of one importer and exporter, by sector.
-fn costs_of(policy: &Policy, importer: usize, exporter: usize) -> Option<ArrayView1<'_, f64>> {
-    policy.trade_cost.as_ref().map(|cost| sectors_of(cost, importer, exporter))
-}
-
-/// The export taxes of one importer and exporter, by sector.
-fn taxes_of(policy: &Policy, importer: usize, exporter: usize) -> Option<ArrayView1<'_, Rate>> {
-    policy.export_taxes.as_ref().map(|taxes| sectors_of(taxes, importer, exporter))
+/// The importers and exporters between whom two policies differ.
+fn pairs_that_differ(countries: usize, old: &Policy, new: &Policy) -> Vec<(usize, usize)> {
+    fn of<T>(cube: &Option<Array3<T>>, importer: usize, exporter: usize) -> Option<ArrayView1<'_, T>> {
+        cube.as_ref().map(|cube| sectors_of(cube, importer, exporter))
+    }
+    let differ = |(n, i): &(usize, usize)| {
+        sectors_of(&old.tariffs, *n, *i) != sectors_of(&new.tariffs, *n, *i)
+            || of(&old.trade_cost, *n, *i) != of(&new.trade_cost, *n, *i)
+            || of(&old.export_taxes, *n, *i) != of(&new.export_taxes, *n, *i)
+    };
+    (0..countries).flat_map(|n| (0..countries).map(move |i| (n, i))).filter(differ).collect()
 }
 
 /// `share_i (kappa_i / kappa_least)^-theta` in place, and ln of the least kappa of all that is bought.

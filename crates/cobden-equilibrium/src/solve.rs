@@ -253,8 +253,10 @@ impl<'a> Solver<'a> {
     fn direction(&mut self, wedges: &Wedges) -> usize {
         let (economy, point, inverse, scratch) = (self.economy, &self.point, &self.inverse, &mut self.scratch);
         let size = largest(&self.residual);
-        // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996).
-        let forcing = size.min(0.1).max(0.1 * self.settings.tolerance / size);
+        // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996); the last step is
+        // told apart, because one that just misses the tolerance costs another.
+        let last = size < 10.0 * self.settings.tolerance.sqrt();
+        let forcing = if last { 0.25 * self.settings.tolerance / norm(&self.residual) } else { size.min(0.1) };
         let products = self.gmres.solve(&self.residual, &mut self.step, forcing, KRYLOV, |v, moved, out| {
             inverse.product(economy, wedges, point, scratch, v, moved, out)
         });

@@ -33,15 +33,23 @@ impl Residuals {
 
     pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> Self {
         let earned = labour_income(economy, equilibrium);
+        let markets = || (expenditure(economy, equilibrium), labour_market(economy, equilibrium, &earned));
+        let prices = || price_index(economy, equilibrium);
+        let apart = equilibrium.flows.len() > CELLS_WORTH_A_THREAD;
+        let (price_index, (expenditure, labour_market)) =
+            if apart { rayon::join(prices, markets) } else { (prices(), markets()) };
         Self {
-            price_index: price_index(economy, equilibrium),
-            expenditure: expenditure(economy, equilibrium),
+            price_index,
+            expenditure,
             income: income(economy, equilibrium, &earned),
-            labour_market: labour_market(economy, equilibrium, &earned),
+            labour_market,
             numeraire: numeraire(economy, &earned),
         }
     }
 }
+
+/// Cells of the cube of trade above which checking prices beside markets saves more than waking a thread costs.
+const CELLS_WORTH_A_THREAD: usize = 1 << 17;
 
 fn gap(left: f64, right: f64, scale: f64) -> f64 {
     let largest = left.abs().max(right.abs()).max(scale);
