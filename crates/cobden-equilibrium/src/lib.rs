@@ -67,6 +67,7 @@ mod objective;
 mod outcome;
 mod policy;
 mod precondition;
+mod quadrature;
 mod sensitivity;
 mod solve;
 mod verify;
