@@ -96,6 +96,11 @@ impl Economy {
         self.sectors
     }
 
+    /// theta, `[j]`: trade elasticities, `sigma - 1`.
+    pub fn trade_elasticity(&self) -> &[f64] {
+        &self.theta
+    }
+
     /// Whether sectors buy intermediate goods.
     pub fn has_inputs(&self) -> bool {
         !self.input_share.is_empty()
