@@ -1,0 +1,137 @@
+//! What a player wants, read as a share so that goals of different kinds compare.
+
+use cobden_equilibrium::{Aim, Economy, Equilibrium, Objective};
+use cobden_world::Problem;
+
+/// What a player maximises.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Goal {
+    /// A weighted sum of aims. Aims in logs read as they are; if all are in money, the sum is read as a share of the baseline income of
+    /// the first country named. Aims in money beside aims in logs need weights that make them comparable.
+    Aims(Objective),
+    /// Real income of several countries together: `ln (sum_n I_n W_n / sum_n I_n)`, `I` baseline incomes, `W` welfare changes. Of one
+    /// country it is that country's welfare.
+    BlocWelfare(Vec<usize>),
+}
+
+impl From<Aim> for Goal {
+    fn from(aim: Aim) -> Self {
+        Goal::Aims(aim.into())
+    }
+}
+
+impl From<Objective> for Goal {
+    fn from(objective: Objective) -> Self {
+        Goal::Aims(objective)
+    }
+}
+
+impl Goal {
+    /// The goal's reading at an equilibrium, in log points or shares of income: 0.01 is one percentage point.
+    pub fn reading(&self, economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+        match self {
+            Goal::Aims(objective) => objective.value(economy, equilibrium) / self.unit(economy),
+            Goal::BlocWelfare(members) => {
+                let income = |n: usize| economy.income()[n];
+                let total: f64 = members.iter().map(|n| income(*n)).sum();
+                let rise = members.iter().map(|n| income(*n) * welfare(economy, equilibrium, *n).exp_m1());
+                (rise.sum::<f64>() / total).ln_1p()
+            }
+        }
+    }
+
+    /// The objective whose gradient at this equilibrium is the reading's.
+    pub fn local(&self, economy: &Economy, equilibrium: &Equilibrium) -> Objective {
+        match self {
+            Goal::Aims(objective) => {
+                let unit = self.unit(economy);
+                let terms = objective.terms().iter();
+                terms.fold(Objective::default(), |sum, (weight, aim)| sum.and(weight / unit, *aim))
+            }
+            Goal::BlocWelfare(members) => {
+                let worth = |n: usize| economy.income()[n] * welfare(economy, equilibrium, n).exp();
+                let total: f64 = members.iter().map(|n| worth(*n)).sum();
+                members.iter().fold(Objective::default(), |sum, n| sum.and(worth(*n) / total, Aim::Welfare(*n)))
+            }
+        }
+    }
+
+    /// A reading in per cent: `100 (exp(reading) - 1)` of a logarithm, 100 times a share.
+    pub fn percent(&self, reading: f64) -> f64 {
+        if self.is_money() { 100.0 * reading } else { 100.0 * reading.exp_m1() }
+    }
+
+    /// What one reading has over another, in percentage points.
+    pub fn gain_pct(&self, from: f64, to: f64) -> f64 {
+        if self.is_money() { 100.0 * (to - from) } else { 100.0 * from.exp() * (to - from).exp_m1() }
+    }
+
+    /// Whether it has something to say about this economy.
+    ///
+    /// # Errors
+    /// No aim or member at all; a country or sector that is not there; a weight that is no number.
+    pub(crate) fn check(&self, economy: &Economy) -> Result<(), Problem> {
+        let (countries, empty) = match self {
+            Goal::Aims(objective) => {
+                if let Some((weight, _)) = objective.terms().iter().find(|(weight, _)| !weight.is_finite()) {
+                    return Err(Problem::new(format!("a goal has a weight of {weight}")));
+                }
+                let named = objective.terms().iter().flat_map(|(_, aim)| countries_of(*aim)).collect::<Vec<_>>();
+                (named, objective.terms().iter().all(|(weight, _)| *weight == 0.0))
+            }
+            Goal::BlocWelfare(members) => (members.clone(), members.is_empty()),
+        };
+        if empty {
+            return Err(Problem::new("a player wants nothing").help("give it an aim, such as its own welfare"));
+        }
+        known_countries(economy, &countries)
+    }
+
+    fn is_money(&self) -> bool {
+        matches!(self, Goal::Aims(objective) if objective.terms().iter().all(|(_, aim)| in_money(*aim)))
+    }
+
+    /// What the raw value is divided by.
+    fn unit(&self, economy: &Economy) -> f64 {
+        match self {
+            Goal::Aims(objective) if self.is_money() => {
+                let first = objective.terms().first().map(|(_, aim)| countries_of(*aim)[0]);
+                first.map_or(1.0, |n| economy.income()[n])
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+/// That every country exists.
+pub(crate) fn known_countries(economy: &Economy, countries: &[usize]) -> Result<(), Problem> {
+    match countries.iter().find(|n| **n >= economy.countries()) {
+        None => Ok(()),
+        Some(n) => Err(Problem::new(format!("unknown player: country {n} of a world of {}", economy.countries()))
+            .help("countries count from 0, in the world's order")),
+    }
+}
+
+fn welfare(economy: &Economy, equilibrium: &Equilibrium, country: usize) -> f64 {
+    Objective::from(Aim::Welfare(country)).value(economy, equilibrium)
+}
+
+fn in_money(aim: Aim) -> bool {
+    matches!(aim, Aim::Revenue(_) | Aim::Exports(_) | Aim::Imports(_) | Aim::ImportsFrom(..) | Aim::TradeBalance(_))
+}
+
+fn countries_of(aim: Aim) -> Vec<usize> {
+    match aim {
+        Aim::Welfare(n)
+        | Aim::RealWage(n)
+        | Aim::Revenue(n)
+        | Aim::Government(n)
+        | Aim::PriceIndex(n)
+        | Aim::Exports(n)
+        | Aim::Imports(n)
+        | Aim::TradeBalance(n)
+        | Aim::Output(n, _)
+        | Aim::Employment(n, _) => vec![n],
+        Aim::ImportsFrom(n, i) => vec![n, i],
+    }
+}
