@@ -82,7 +82,7 @@ impl Memory {
 }
 
 /// The room that a search has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
     pub lower: Vec<f64>,
     pub upper: Vec<f64>,
@@ -91,6 +91,13 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// The room of several searches side by side.
+    pub(crate) fn extend(&mut self, other: Room) {
+        self.lower.extend(other.lower);
+        self.upper.extend(other.upper);
+        self.longest.extend(other.longest);
+    }
+
     /// Which variables may move the way they want to.
     pub(crate) fn free(&self, y: &[f64], slope: &[f64]) -> Vec<bool> {
         let blocked = |k: usize| (y[k] <= self.lower[k] && slope[k] < 0.0) || (y[k] >= self.upper[k] && slope[k] > 0.0);

@@ -66,6 +66,11 @@ impl Goal {
         if self.is_money() { 100.0 * (to - from) } else { 100.0 * from.exp() * (to - from).exp_m1() }
     }
 
+    /// What one reading has over another, in per cent of it; of money, in points of baseline income.
+    pub(crate) fn relative_pct(&self, from: f64, to: f64) -> f64 {
+        if self.is_money() { 100.0 * (to - from) } else { 100.0 * (to - from).exp_m1() }
+    }
+
     /// Whether it has something to say about this economy.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! - [`Game::respond`]: the best response of one player, the others' tariffs given.
 //! - [`Game::nash`]: tariffs that are best responses to one another, each war with its [`Certificate`]: the most that any player gains by
 //!   leaving it alone, found by a search of its own.
+//! - [`Game::talks`]: the tariffs that raise the smallest gain over a threat point as far as it goes.
 //! - [`FormulaWar`]: Lashkaripour's formula, a war in one rate per country without a search; also a start for the others ([`Start::Formula`]).
 //!
 //! Everything rests on one primitive: climb a goal over bounded levers, the equilibrium solved inside, the gradient by adjoint
@@ -42,6 +43,8 @@ mod instruments;
 mod nash;
 mod reach;
 mod respond;
+mod simplex;
+mod talks;
 mod variables;
 
 pub use ascent::Halt;
@@ -52,3 +55,4 @@ pub use instruments::{Instruments, Lever};
 pub use nash::{Certificate, Nash, NashReport, Wars};
 pub use reach::{Bounds, Inside, Reach, Rule};
 pub use respond::{Response, SearchReport};
+pub use talks::{Talks, TalksReport};

@@ -22,10 +22,15 @@ pub(crate) struct Variables<'a> {
 
 impl<'a> Variables<'a> {
     pub(crate) fn at(economy: &Economy, instruments: &'a Instruments, start: &Equilibrium) -> Self {
+        let expenditure = economy.expenditure();
+        let spent = instruments.importers().iter().map(|n| expenditure.row(*n).sum()).sum();
+        Self::measured(economy, instruments, start, spent)
+    }
+
+    /// The same, measured against another expenditure than the player's own.
+    pub(crate) fn measured(economy: &Economy, instruments: &'a Instruments, start: &Equilibrium, spent: f64) -> Self {
         let (before, now) = (economy.flows(), start.flows(economy));
-        let (theta, expenditure) = (economy.trade_elasticity(), economy.expenditure());
-        let importers = instruments.importers();
-        let spent: f64 = importers.iter().map(|n| expenditure.row(*n).sum()).sum();
+        let theta = economy.trade_elasticity();
         let scale = |lever: &Lever| {
             let flow = |cell: &[usize; 3]| (1.0 + theta[cell[2]]) * f64::max(now[*cell], LEAST * before[*cell]);
             (lever.cells.iter().map(flow).sum::<f64>() / spent).sqrt()
@@ -66,6 +71,11 @@ impl<'a> Variables<'a> {
             upper: bound(|lever| lever.bounds.1),
             longest: self.scale.iter().map(|scale| LONGEST * scale).collect(),
         }
+    }
+
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.scale.len()
     }
 
     /// The levers with their variable, slope and scale.

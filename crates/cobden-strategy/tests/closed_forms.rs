@@ -76,6 +76,45 @@ fn equal_countries_at_war() {
     }
 }
 
+/// Two equal countries gain from talks what free trade gives them: nothing distorts trade but tariffs. It makes no difference which
+/// of the many tariffs that leave relative prices alone they agree on.
+#[test]
+fn equal_countries_agree_on_free_trade() {
+    let world = two([100.0, 100.0], 30.0, 3.0);
+    let economy = common::economy(&world, &armington());
+    let game = everyone(&world, &economy, Rule::Uniform);
+    let war = game.nash(&Search::default()).unwrap().distinct.remove(0);
+    let reading = |equilibrium| game.players()[0].goal.reading(&economy, equilibrium);
+    // Free trade is the baseline, where every reading is 0.
+    let due = 100.0 * (-reading(&war.equilibrium)).exp_m1();
+    for start in [Start::Rate(0.0), Start::Rate(0.3), Start::Elasticity(1.0)] {
+        let talks = game.talks(&war.equilibrium, &Search { starts: &[start], ..Search::default() }).unwrap();
+        assert!(talks.report.halt.converged(), "{:?}", talks.report);
+        for gain in &talks.gains_pct {
+            assert!((gain - due).abs() < 1e-6, "{gain} against {due}");
+        }
+        assert!(talks.weights.iter().all(|weight| (weight - 0.5).abs() < 1e-3), "{:?}", talks.weights);
+    }
+}
+
+/// Nothing depends on how many threads there are.
+#[test]
+fn threads_change_no_bit() {
+    let world = Toy { countries: 6, sectors: 3, seed: 2, ..Toy::default() }.world();
+    let economy = common::economy(&world, &Model::default());
+    let game = everyone(&world, &economy, Rule::PartnerSector);
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let war = game.nash(&Search::default()).unwrap().distinct.remove(0);
+            let search = Search { starts: &Game::FREE_TRADE, ..Search::default() };
+            let talks = game.talks(&war.equilibrium, &search).unwrap();
+            (war.policy.tariffs, war.certificate, talks.policy.tariffs)
+        })
+    };
+    assert_eq!(with(1), with(3));
+}
+
 /// From several starts the same war, and its certificate is that of a fixed point: asked again, nobody moves.
 #[test]
 fn a_war_is_the_same_from_everywhere_and_certifies_itself() {

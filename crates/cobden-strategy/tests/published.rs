@@ -5,8 +5,8 @@
 mod common;
 
 use cobden_equilibrium::{Aim, Economy, Outcome, Policy, Settings};
-use cobden_strategy::{FormulaWar, Game, Player, Response, Rule, Search, Start};
-use cobden_world::World;
+use cobden_strategy::{FormulaWar, Game, Instruments, Player, Reach, Response, Rule, Search, Start};
+use cobden_world::{Rate, World};
 use common::{balanced, ossa, published};
 
 /// Published tariffs were sought to 1e-2; around a best response welfare is flat in them. Medians may differ by this many points, and
@@ -156,4 +156,56 @@ fn one_rate_per_country() {
     let leaving = game.certify(&formula.policy, &search).unwrap();
     println!("the formula's certificate {:.1e}", leaving.largest_pct());
     assert!(leaving.complete && leaving.largest_pct() > 1e-4);
+}
+
+/// Ossa (2014), Table 5a: talks that raise all gains alike, from the tariff war, from the factual tariffs and from free trade. The table
+/// prints one digit, two from free trade; with tariffs of zero or more ours are those digits. Import subsidies are worth more to all.
+#[test]
+fn trade_talks() {
+    let Some((world, economy)) = ossa() else { return };
+    let game = |min: f64| {
+        let in_force = Policy::status_quo(&world);
+        let player = |n: usize| Player {
+            instruments: Instruments::new(
+                &economy,
+                &in_force,
+                &Reach::of(n, Rule::PartnerSector).within(Rate(min), Rate(50.0)),
+            )
+            .unwrap(),
+            ..Player::country(&economy, &in_force, n, Rule::PartnerSector).unwrap()
+        };
+        Game::new(&economy, Settings::default(), in_force.clone(), (0..7).map(player).collect()).unwrap()
+    };
+    let (tariffs, subsidies) = (game(0.0), game(-0.9));
+    let war = subsidies.nash(&Search::default()).unwrap().distinct.remove(0).equilibrium;
+    let solve = |policy: &Policy| economy.solve(policy, None, &Settings::default()).unwrap();
+    let factual = solve(tariffs.in_force());
+    let mut none = tariffs.in_force().clone();
+    none.tariffs.fill(Rate::ZERO);
+    let free = solve(&none);
+    let search = Search { starts: &Game::FREE_TRADE, ..Search::default() };
+    for (from, threat, digit, more) in
+        [("nash", war, 0.05, 3.5095), ("factual", factual, 0.05, 0.5924), ("free", free, 0.005, 0.0532)]
+    {
+        let talks = tariffs.talks(&threat, &search).unwrap();
+        println!("from {from}: {:?}, {:?}", talks.gains_pct, talks.report);
+        assert!(talks.report.halt.converged());
+        let table = |column: &str| published("ossa-2014/table5a_cooperative.csv", column).unwrap();
+        let (gains, wages) = (table(&format!("welfare_from_{from}")), table(&format!("wage_from_{from}")));
+        let before: Vec<f64> = threat.wage_hat().to_vec();
+        let moved: Vec<f64> =
+            talks.equilibrium.wage_hat().iter().zip(before).map(|(w, old)| 100.0 * (w / old - 1.0)).collect();
+        for (n, name) in world.countries.iter().enumerate() {
+            let wage = moved[n] - moved.iter().sum::<f64>() / 7.0;
+            // The published war, one of the threats, is itself up to 0.07 points off in wages.
+            assert!((wage - wages[name]).abs() < 0.1, "{from} {name}: wage {wage}");
+            assert!((talks.gains_pct[n] - gains[name]).abs() < digit, "{from} {name}");
+            assert!((talks.gains_pct[n] - talks.gains_pct[0]).abs() < 1e-6, "all gain alike");
+        }
+        let better = subsidies.talks(&threat, &search).unwrap();
+        assert!(better.report.halt.converged() && better.report.first_order_gap_pct < 1e-8);
+        for gain in better.gains_pct {
+            assert!((gain - more).abs() < 1e-4 && gain > talks.gains_pct[0], "{from}: {gain}");
+        }
+    }
 }

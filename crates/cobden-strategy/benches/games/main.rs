@@ -23,6 +23,7 @@ fn main() {
     if let Some(case) = common::ossa() {
         responses(&case);
         war("Ossa: Nash", &case, Rule::PartnerSector, Start::Elasticity(1.0), 0.3, "96 min, 6 s");
+        talks(&case);
     }
     if let Some(case) = common::balanced("ustariff-icio-2022") {
         formula("81 x 28: formula", &case, 0.1, "28 s");
@@ -79,6 +80,23 @@ fn responses(case: &(World, Economy)) {
         }
     });
     print(name, game.players()[0].instruments.len(), seconds, 0.1, None, "");
+}
+
+/// From the tariff war, with import subsidies. The war itself is not timed.
+fn talks(case: &(World, Economy)) {
+    let name = "Ossa: trade talks from Nash";
+    if !asked(name) {
+        return;
+    }
+    let game = game(case, Rule::PartnerSector);
+    let war = game.nash(&Search::default()).unwrap().distinct.remove(0);
+    let search = Search { starts: &Game::FREE_TRADE, ..Search::default() };
+    let (seconds, talks) = timed(|| game.talks(&war.equilibrium, &search).unwrap());
+    print(name, 7 * game.players()[0].instruments.len(), seconds, 1.0, None, "50 h, 4 to 19 s");
+    println!(
+        "    {} after {} iterations, {} equilibria",
+        talks.report.halt, talks.report.iterations, talks.report.solves
+    );
 }
 
 fn war(name: &str, case: &(World, Economy), rule: Rule, start: Start, target: f64, others: &str) {
