@@ -179,23 +179,35 @@ fn refuse_weightless(world: &World, economy: &Economy) -> Result<(), Problem> {
 
 /// Trade can balance only where every country both sells to and buys from the rest of those it trades with.
 fn refuse_one_way_trade(world: &World, economy: &Economy) -> Result<(), Problem> {
+    let Some(OneWay { country, with, buys }) = one_way_trade(economy) else { return Ok(()) };
+    let (does, never) = if buys { ("buys", "sells") } else { ("sells", "buys") };
+    let what = format!(
+        "trade of {} with {} cannot balance: directly and through others, it only {does} and never {never}",
+        &world.countries[country], &world.countries[with]
+    );
+    Err(Problem::new(what).help("keep deficits fixed with an observed or solved baseline, or merge the two"))
+}
+
+/// A country that only buys from, or only sells to, others of its component.
+pub(crate) struct OneWay {
+    country: usize,
+    with: usize,
+    buys: bool,
+}
+
+/// The first such country, if there is one.
+pub(crate) fn one_way_trade(economy: &Economy) -> Option<OneWay> {
     let sells = |from: usize, to: usize| (0..economy.sectors).any(|j| economy.share.row(j, to)[from] > 0.0);
     for root in (0..economy.countries).filter(|n| economy.component[*n] == *n) {
         let forward = reached(economy.countries, root, sells);
         let backward = reached(economy.countries, root, |from, to| sells(to, from));
         for n in (0..economy.countries).filter(|n| economy.component[*n] == root) {
             if !(forward[n] && backward[n]) {
-                let (sells, buys) = if forward[n] { ("buys", "sells") } else { ("sells", "buys") };
-                let what = format!(
-                    "trade of {} with {} cannot balance: directly and through others, it only {sells} and never {buys}",
-                    &world.countries[n], &world.countries[root]
-                );
-                return Err(Problem::new(what)
-                    .help("keep deficits fixed with an observed or solved baseline, or merge the two"));
+                return Some(OneWay { country: n, with: root, buys: forward[n] });
             }
         }
     }
-    Ok(())
+    None
 }
 
 /// What can be reached from a country along the links.
@@ -249,7 +261,7 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         world_income: vec![0.0; n],
         labour_income,
         income,
-        deficit: deficits_beyond_rounding(world, accounts),
+        deficit: deficits(world),
         political_weight: world.political_weights.as_ref().map(sector_major),
         baseline_report: SolveReport::not_run(),
         tariffs: world.tariffs.clone(),
@@ -262,16 +274,19 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
     economy
 }
 
-/// D, without what is rounding of balanced trade: where a policy all but ends trade, a deficit of a billionth of a billionth would
-/// otherwise be all of it.
-fn deficits_beyond_rounding(world: &World, accounts: &Accounts) -> Vec<f64> {
-    let mut traded = vec![0.0; world.countries.len()];
+/// D: imports less exports, without what is rounding of balanced trade. Where a policy all but ends trade, or there was next to none, a
+/// deficit of a billionth of a billionth would otherwise be all of it; so domestic sales, in which it would drown, are left out.
+fn deficits(world: &World) -> Vec<f64> {
+    let mut deficits = vec![0.0; world.countries.len()];
+    let mut traded = deficits.clone();
     for ((n, i, _), flow) in world.flows.indexed_iter().filter(|((n, i, _), _)| n != i) {
+        deficits[n] += flow;
+        deficits[i] -= flow;
         traded[n] += flow;
         traded[i] += flow;
     }
-    let exact = accounts.deficits.iter().zip(&traded);
-    exact.map(|(deficit, traded)| if deficit.abs() > ROUNDING * traded { *deficit } else { 0.0 }).collect()
+    let exact = deficits.into_iter().zip(&traded);
+    exact.map(|(deficit, traded)| if deficit.abs() > ROUNDING * traded { deficit } else { 0.0 }).collect()
 }
 
 /// pi, `[j, n, i]`.

@@ -129,7 +129,7 @@ impl Point {
         self.price_index(economy, wedges);
         self.intermediate_use(economy);
         self.labour_supply(economy);
-        self.deficits(economy);
+        self.deficits(economy, wedges);
         self.income(economy, wedges);
         self.expenditure(economy);
         self.demand(wedges);
@@ -205,11 +205,14 @@ impl Point {
     }
 
     /// The closure: D' given labour income.
-    fn deficits(&mut self, economy: &Economy) {
+    fn deficits(&mut self, economy: &Economy, wedges: &Wedges) {
         let n = economy.countries;
         match economy.deficits {
             Deficits::Fixed => self.deficit.copy_from_slice(&economy.deficit),
-            Deficits::None => self.deficit.fill(0.0),
+            Deficits::None => {
+                let left = |deficit: &f64| wedges.deficits_left * deficit;
+                self.deficit.iter_mut().zip(&economy.deficit).for_each(|(out, deficit)| *out = left(deficit));
+            }
             Deficits::Share => {
                 let own = |n: usize| own_deficit(economy, &self.labour_income, n);
                 economy.over_component((0..n).map(own), &mut self.deficit);

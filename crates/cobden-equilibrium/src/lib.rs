@@ -84,5 +84,5 @@ pub use objective::{Aim, Objective};
 pub use outcome::{CountryOutcome, Outcome};
 pub use policy::Policy;
 pub use sensitivity::{Influence, Parameter, Sensitivities, Sensitivity};
-pub use solve::{SolveReport, Solver, Stop};
+pub use solve::{Abrupt, SolveReport, Solver, Stop};
 pub use verify::Residuals;

@@ -128,12 +128,12 @@ impl Default for Model {
 pub struct Settings {
     /// Largest relative residual of any equilibrium condition at a solution.
     pub tolerance: f64,
-    /// Most Newton iterations of one solve, over all steps of its path.
+    /// Most Newton iterations of one solve, over all steps of its path; products with the derivative may be ten times as many.
     pub max_iterations: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { tolerance: 1e-10, max_iterations: 200 }
+        Self { tolerance: 1e-10, max_iterations: 1000 }
     }
 }

@@ -91,6 +91,8 @@ pub(crate) struct Wedges {
     pub ln_kappa: Vec<f64>,
     /// Export taxes, where there are some.
     pub export: Option<ExportTaxes>,
+    /// What is left of deficits that go: 0 under a policy, more on the way to it.
+    pub deficits_left: f64,
 }
 
 impl Wedges {
@@ -99,14 +101,18 @@ impl Wedges {
         Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()], None)
     }
 
-    /// The wedges part of the way: tariff factors and iceberg changes to the power `fraction`, in logs a straight line.
+    /// The wedges part of the way: factors of tariffs and export taxes and iceberg changes to the power `fraction`, in logs a straight
+    /// line; deficits that go leave in proportion.
     pub(crate) fn part_way(&self, economy: &Economy, fraction: f64) -> Self {
         let blend = |(new, old): (&f64, &f64)| if new == old { *old } else { old * (new / old).powf(fraction) };
         let factor = self.factor.iter().zip(&economy.factor).map(blend).collect();
         let ln_kappa = self.ln_kappa.iter().map(|kappa| fraction * kappa).collect();
         let export =
             self.export.as_ref().map(|taxes| taxes.factor.iter().map(|factor| factor.powf(fraction)).collect());
-        Self::of_costs(economy, factor, ln_kappa, export)
+        Self {
+            deficits_left: 1.0 - fraction * (1.0 - self.deficits_left),
+            ..Self::of_costs(economy, factor, ln_kappa, export)
+        }
     }
 
     /// The wedges of tariff factors, the logs of trade-cost changes, and factors of export taxes if there are any, `[j, n, i]`.
@@ -120,6 +126,7 @@ impl Wedges {
             factor,
             ln_kappa,
             export: None,
+            deficits_left: 0.0,
         };
         this.export = export.map(|factor| ExportTaxes { factor, ..ExportTaxes::none(&this.foreign) });
         (0..panel).for_each(|at| this.weigh(economy, at));

@@ -5,7 +5,8 @@ use std::{fmt, sync::Arc};
 use cobden_world::Problem;
 
 use crate::{
-    Economy, Equilibrium, Policy, Settings,
+    Deficits, Economy, Equilibrium, Policy, Settings,
+    calibrate::one_way_trade,
     conditions::{Layout, Point},
     jacobian::Scratch,
     kernel::{dot, largest},
@@ -20,12 +21,21 @@ use crate::{
 pub enum Stop {
     /// Every condition holds to the tolerance.
     Converged,
-    /// The bound on iterations was reached.
+    /// The bound on iterations, or on products with the derivative, was reached.
     MaxIterations,
     /// No step along the path, however short, came closer to a solution.
     Stalled,
     /// On the way there some country's income would vanish: it owes more, through a fixed deficit, than it earns.
     Insolvent,
+    /// Trade goes one way only between some, and on the way there the transfer that pays for it, under [`Deficits::Share`], would change
+    /// its sign: goods would have to flow that never did.
+    OneWay,
+    /// On the way there the equilibrium turns back: it has met another and both end. Economies of scale do that, where inputs make them
+    /// feed on themselves; beyond, whole sectors move at once.
+    Fold,
+    /// On the way there a sector leaves a country for good: with all of free entry, `scale` 1, its output goes to nothing, and an
+    /// equilibrium in which every sector stays no longer exists.
+    Corner,
     /// Nothing was solved yet.
     NotRun,
 }
@@ -44,6 +54,9 @@ impl fmt::Display for Stop {
             Stop::MaxIterations => "stopped at the bound on iterations",
             Stop::Stalled => "stopped where no further step came closer",
             Stop::Insolvent => "stopped where a country could no longer pay its fixed trade surplus out of its income",
+            Stop::OneWay => "stopped where trade that goes one way only could no longer be paid for",
+            Stop::Fold => "stopped at a fold, where the equilibrium that leads on from the baseline ends",
+            Stop::Corner => "stopped where a sector leaves a country altogether, which free entry allows",
             Stop::NotRun => "not run",
         })
     }
@@ -60,11 +73,33 @@ pub struct SolveReport {
     pub products: usize,
     /// What each equilibrium condition misses by, from the levels of the solution.
     pub residuals: Residuals,
+    /// How far equilibria were found on the straight line from baseline to policy, 0 to 1: 1 where it converged.
+    pub reached: f64,
+    /// At a fold, the country and the sector whose sales change fastest; at a corner, those that leave.
+    pub abrupt: Option<Abrupt>,
+}
+
+/// What changes fastest at a fold, or leaves. Country and sector are indices in the world's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abrupt {
+    /// The country.
+    pub country: usize,
+    /// The sector.
+    pub sector: usize,
+    /// Whether its sales fall.
+    pub falls: bool,
 }
 
 impl SolveReport {
     pub(crate) fn not_run() -> Self {
-        Self { stop: Stop::NotRun, iterations: 0, products: 0, residuals: Residuals::default() }
+        Self {
+            stop: Stop::NotRun,
+            iterations: 0,
+            products: 0,
+            residuals: Residuals::default(),
+            reached: 0.0,
+            abrupt: None,
+        }
     }
 
     /// The largest relative residual of any condition.
@@ -99,12 +134,20 @@ const LONGEST: [f64; 3] = [0.7, 0.7, 3.0];
 const HALVINGS: usize = 6;
 /// Most GMRES steps of one linear solve.
 const KRYLOV: usize = 80;
+/// Most of one that matters: a fresh inverse was not enough, as where economies of scale make inputs feed on themselves.
+const KRYLOV_AT_WORST: usize = 400;
+/// Most products with the derivative, for each iteration that is allowed.
+const PRODUCTS: usize = 10;
 /// GMRES steps after which the preconditioner is made anew.
 const STALE: usize = 16;
 /// Most iterations at fixed wedges: Newton either converges in a handful or creeps, and then the path is the better way.
 const CREEPING: usize = 20;
 /// Shortest part of the path that is tried.
-const SHORTEST: f64 = 1.0 / 1024.0;
+const SHORTEST: f64 = 1e-6;
+/// How many times faster than on average things change at the last point of a path, for its end to be a fold.
+const STEEP: f64 = 10.0;
+/// ln of sales over those of the baseline, below which a sector that may leave has left.
+const GONE: f64 = -10.0;
 
 /// Solves policy after policy of one economy in the same memory.
 ///
@@ -145,6 +188,9 @@ pub struct Solver<'a> {
     gmres: Gmres,
     iterations: usize,
     products: usize,
+    /// How far along the path the last converged point lies, and what changes fastest where that is a fold.
+    reached: f64,
+    abrupt: Option<Abrupt>,
 }
 
 impl<'a> Solver<'a> {
@@ -167,6 +213,8 @@ impl<'a> Solver<'a> {
             gmres: Gmres::default(),
             iterations: 0,
             products: 0,
+            reached: 0.0,
+            abrupt: None,
         }
     }
 
@@ -182,7 +230,7 @@ impl<'a> Solver<'a> {
     }
 
     pub(crate) fn solve_wedges(&mut self, wedges: Arc<Wedges>, start: Option<&Equilibrium>) -> Equilibrium {
-        (self.iterations, self.products) = (0, 0);
+        (self.iterations, self.products, self.reached) = (0, 0, 0.0);
         match start {
             Some(start) => self.start_from(&start.unknowns, &start.inverse),
             None => self.start_from_baseline(),
@@ -192,8 +240,14 @@ impl<'a> Solver<'a> {
             self.start_from_baseline();
             stop = self.follow_path(&wedges);
         }
-        let report =
-            SolveReport { stop, iterations: self.iterations, products: self.products, residuals: Residuals::default() };
+        let report = SolveReport {
+            stop,
+            iterations: self.iterations,
+            products: self.products,
+            residuals: Residuals::default(),
+            reached: if stop.converged() { 1.0 } else { self.reached },
+            abrupt: self.abrupt.take(),
+        };
         Equilibrium::new(self.economy, wedges, Arc::clone(&self.inverse), &self.point, report, &self.settings)
     }
 
@@ -215,7 +269,8 @@ impl<'a> Solver<'a> {
         let begun = self.iterations;
         // Half the tolerance leaves room for what the check from levels adds.
         while largest(&self.residual) > 0.5 * self.settings.tolerance {
-            if self.iterations >= self.settings.max_iterations {
+            let bound = self.settings.max_iterations;
+            if self.iterations >= bound || self.products >= PRODUCTS * bound {
                 return Stop::MaxIterations;
             }
             let creeping = self.iterations - begun >= CREEPING;
@@ -228,7 +283,8 @@ impl<'a> Solver<'a> {
                 return stop;
             }
         }
-        Stop::Converged
+        // A start may satisfy every condition as it is, with an income below zero.
+        if self.point.income.iter().all(|income| *income > 0.0) { Stop::Converged } else { Stop::Insolvent }
     }
 
     /// The Newton step, with a new inverse where the last was a poor one, or where this one turns out to be.
@@ -237,10 +293,13 @@ impl<'a> Solver<'a> {
             self.renew(wedges);
         }
         let fresh = self.stale;
-        let mut products = self.direction(wedges);
+        let mut products = self.direction(wedges, KRYLOV);
         if products == KRYLOV && !fresh {
             self.renew(wedges);
-            products = self.direction(wedges);
+            products = self.direction(wedges, KRYLOV);
+        }
+        if products == KRYLOV {
+            products += self.direction(wedges, KRYLOV_AT_WORST);
         }
         self.stale = products > STALE;
     }
@@ -250,14 +309,14 @@ impl<'a> Solver<'a> {
     }
 
     /// The Newton step `J step = -residual`, no more exactly than the residual deserves.
-    fn direction(&mut self, wedges: &Wedges) -> usize {
+    fn direction(&mut self, wedges: &Wedges, most: usize) -> usize {
         let (economy, point, inverse, scratch) = (self.economy, &self.point, &self.inverse, &mut self.scratch);
         let size = largest(&self.residual);
         // Quadratic convergence needs the linear residual to shrink with the residual itself (Eisenstat and Walker, 1996); the last step is
         // told apart, because one that just misses the tolerance costs another.
         let last = size < 10.0 * self.settings.tolerance.sqrt();
         let forcing = if last { 0.25 * self.settings.tolerance / norm(&self.residual) } else { size.min(0.1) };
-        let products = self.gmres.solve(&self.residual, &mut self.step, forcing, KRYLOV, |v, moved, out| {
+        let products = self.gmres.solve(&self.residual, &mut self.step, forcing, most, |v, moved, out| {
             inverse.product(economy, wedges, point, scratch, v, moved, out)
         });
         self.products += products;
@@ -292,25 +351,74 @@ impl<'a> Solver<'a> {
         [wage, cost, sales].iter().zip(LONGEST).fold(1.0, |length: f64, (part, most)| length.min(most / largest(part)))
     }
 
-    /// Solves a sequence of policies from baseline to the one asked for, each from the last.
+    /// From baseline to policy step by step: deficits that go leave first, then tariffs and costs move.
     fn follow_path(&mut self, wedges: &Wedges) -> Stop {
-        let (mut reached, mut ahead) = (0.0, 0.25);
-        while reached < 1.0 {
-            let next = f64::min(reached + ahead, 1.0);
-            let from = self.point.unknowns.clone();
-            match self.run(&wedges.part_way(self.economy, next)) {
+        let economy = self.economy;
+        if economy.deficits == Deficits::None && economy.deficit.iter().any(|deficit| *deficit != 0.0) {
+            let still = Wedges { deficits_left: wedges.deficits_left, ..Wedges::baseline(economy) };
+            let stop = self.follow(|part| still.part_way(economy, part));
+            if stop != Stop::Converged {
+                self.reached = 0.0;
+                return stop;
+            }
+        }
+        let left = wedges.deficits_left;
+        self.follow(|part| Wedges { deficits_left: left, ..wedges.part_way(economy, part) })
+    }
+
+    /// Solves along a path of wedges from here, each from where the line through the last two solutions leads.
+    fn follow(&mut self, path: impl Fn(f64) -> Wedges) -> Stop {
+        self.reached = 0.0;
+        let mut ahead = 0.25;
+        let mut here = self.point.unknowns.clone();
+        // Change per unit of the way, over the last stretch.
+        let mut slope = vec![0.0; here.len()];
+        while self.reached < 1.0 {
+            let next = f64::min(self.reached + ahead, 1.0);
+            let stretch = next - self.reached;
+            for ((guess, here), slope) in self.point.unknowns.iter_mut().zip(&here).zip(&slope) {
+                *guess = here + stretch * slope;
+            }
+            match self.run(&path(next)) {
                 Stop::Converged => {
-                    reached = next;
+                    for ((slope, here), there) in slope.iter_mut().zip(&mut here).zip(&self.point.unknowns) {
+                        *slope = (there - *here) / stretch;
+                        *here = *there;
+                    }
+                    self.reached = next;
                     ahead *= 1.5;
                 }
-                Stop::Stalled | Stop::Insolvent if ahead > SHORTEST => {
-                    self.point.unknowns = from;
-                    ahead *= 0.25;
-                }
-                stop => return stop,
+                Stop::Stalled | Stop::Insolvent if ahead > SHORTEST => ahead *= 0.25,
+                stop => return self.diagnose(stop, &here, &slope),
             }
         }
         Stop::Converged
+    }
+
+    /// Why the path ends, as far as that can be told from its last point and the slope there.
+    fn diagnose(&mut self, stop: Stop, here: &[f64], slope: &[f64]) -> Stop {
+        let economy = self.economy;
+        if economy.deficits == Deficits::Share && one_way_trade(economy).is_some() {
+            return Stop::OneWay;
+        }
+        let n = economy.countries;
+        // As it leaves, its output falls without bound; below `scale` 1 it stays, however small.
+        let free_entry = |at: usize| economy.scale[at / n] * economy.theta[at / n] > 1.0 - 1e-9;
+        let leaves = |(at, sales): &(usize, &f64)| free_entry(*at) && **sales < GONE;
+        let now = Layout::of(economy).split(&self.point.unknowns).2;
+        if let Some((at, _)) = now.iter().enumerate().filter(leaves).min_by(|a, b| a.1.total_cmp(b.1)) {
+            self.abrupt = Some(Abrupt { country: at % n, sector: at / n, falls: true });
+            return Stop::Corner;
+        }
+        // Towards a fold everything moves as the root of the way left: without bound, however little the whole.
+        let steep = largest(slope) * self.reached > STEEP * largest(here);
+        if matches!(stop, Stop::Stalled | Stop::MaxIterations) && steep && economy.scale.iter().any(|psi| *psi > 0.0) {
+            let (_, _, sales) = Layout::of(economy).split(slope);
+            let fastest = sales.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+            self.abrupt = fastest.map(|(at, slope)| Abrupt { country: at % n, sector: at / n, falls: *slope < 0.0 });
+            return Stop::Fold;
+        }
+        stop
     }
 }
 

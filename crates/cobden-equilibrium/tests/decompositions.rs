@@ -4,7 +4,7 @@
 
 mod common;
 
-use cobden_equilibrium::{Baseline, Model, Outcome, Policy, Preset, Settings, Stop};
+use cobden_equilibrium::{Baseline, Deficits, Model, Outcome, Policy, Preset, Settings, Stop};
 use cobden_world::{Rate, World, read_tariffs, toy::Toy};
 use common::{economy, files, solve};
 use ndarray::Array3;
@@ -20,7 +20,9 @@ fn parts_add_up_to_the_exact_change() {
             let world = toy.world();
             // At free entry, scale = 1, sectors may leave a country altogether under such shocks.
             let labour_supply_elasticity = if seed % 2 == 0 { 0.0 } else { 0.5 };
-            let economy = economy(&world, &Model { preset, scale: 0.7, labour_supply_elasticity, ..Model::default() });
+            let deficits = [Deficits::Fixed, Deficits::Share, Deficits::None][seed as usize / 2 % 3];
+            let model = Model { preset, deficits, scale: 0.7, labour_supply_elasticity, ..Model::default() };
+            let economy = economy(&world, &model);
             let tariffs = Toy { highest_tariff: Rate(2.0), seed: seed + 500, ..toy }.world().tariffs;
             let trade_cost = Array3::from_shape_fn(tariffs.dim(), |(n, i, j)| {
                 if n == i { 1.0 } else { 1.0 + 0.1 * ((n + 2 * i + 3 * j) % 5) as f64 / 5.0 }
@@ -48,6 +50,7 @@ fn parts_add_up_to_the_exact_change() {
                     parts.profits_pct,
                     parts.scale_pct,
                     parts.labour_pct,
+                    parts.deficit_pct,
                 ];
                 let largest = parts.iter().fold(outcome.welfare_pct.abs(), |most, part| most.max(part.abs()));
                 assert!((sum - outcome.welfare_pct).abs() < 1e-6 * largest, "{preset:?} {seed}: {sum} {outcome:?}");

@@ -21,6 +21,7 @@ pub mod result;
 mod run;
 mod save;
 mod screen;
+mod stop;
 pub mod study;
 mod why;
 

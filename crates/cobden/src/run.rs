@@ -12,6 +12,7 @@ use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::load::{self, ElasticitySet, OpenWorld};
 use crate::models::{self, Comparison};
 use crate::passport::Passport;
+use crate::stop;
 use crate::study::{Move, Schedules, Study, Tables};
 use crate::why::{Explain, Solved, Why};
 
@@ -114,7 +115,9 @@ pub fn run(
         if watch(Progress { done: index, steps, name }).is_break() {
             return Err(Failure::Stopped);
         }
-        let (mut answer, solution) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
+        let (mut answer, equilibrium) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
+        answer.solver.stop = stop::words(&equilibrium.report, &model, world);
+        let solution = answer.solver.converged.then_some(equilibrium);
         if let Some(equilibrium) = solution.as_ref().filter(|_| options.explain.includes(index, study.headline)) {
             answer.why = Some(Why::of(&Solved {
                 economy: &economy,
@@ -154,7 +157,7 @@ fn comparison(
     if comparison.len() < 2 { Err(study.compares_nothing()) } else { Ok(Some(comparison)) }
 }
 
-/// Solves one case; gives its solution to start the next from, if it is one.
+/// Solves one case; gives its equilibrium to start the next from, if it is one.
 fn solve(
     economy: &Economy,
     name: &str,
@@ -162,7 +165,7 @@ fn solve(
     moves: Vec<Move>,
     start: Option<&Equilibrium>,
     settings: &Settings,
-) -> Result<(CaseAnswer, Option<Equilibrium>), Problem> {
+) -> Result<(CaseAnswer, Equilibrium), Problem> {
     let begun = Instant::now();
     let equilibrium = economy.solve(&policy, start, settings)?;
     let converged = equilibrium.report.stop.converged();
@@ -181,5 +184,5 @@ fn solve(
         moves,
         policy,
     };
-    Ok((answer, converged.then_some(equilibrium)))
+    Ok((answer, equilibrium))
 }
