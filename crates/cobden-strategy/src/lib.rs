@@ -36,6 +36,7 @@
 #![allow(clippy::needless_range_loop)]
 
 mod ascent;
+pub mod coalition;
 mod formula;
 mod game;
 mod goal;
