@@ -212,7 +212,7 @@ fn what_is_missing_is_named() {
     assert!(game.offers(of(&[1]), Outside::Gamma).unwrap_err().to_string().contains("cannot be split"));
     assert!(PartitionGame::new(Vec::<String>::new(), 0.0).is_err());
     let nine = PartitionGame::new((0..9).map(|player| player.to_string()), 0.0).unwrap_err();
-    assert!(nine.to_string().contains("among 9 players") && nine.help.unwrap().contains("merged into one"));
+    assert!(nine.to_string().contains("among 9 players") && nine.help.unwrap().contains("merge several countries"));
     assert!(PartitionGame::new(["A", "A"], 0.0).unwrap_err().to_string().contains("named twice"));
     assert!(CharacteristicFunction::new(2, |_| Ok(f64::INFINITY)).is_err());
 }

@@ -10,9 +10,13 @@
 //!   [Shapley value](CharacteristicFunction::shapley), the [least core](CharacteristicFunction::least_core) and the nucleolus;
 //! - [`Stakes::patience`]: how much the future must count for a deal to hold itself.
 //!
-//! Payoffs are in one unit that may change hands, money. Nothing here knows where they come from.
+//! Payoffs are in one unit that may change hands, money. That arithmetic does not know where they come from; they come from a [`Ledger`],
+//! which computes the equilibrium of every structure.
 
 mod characteristic;
+mod fill;
+mod joint;
+mod ledger;
 mod offers;
 mod partition_game;
 mod patience;
@@ -21,6 +25,9 @@ mod smallest_maximum;
 mod stability;
 
 pub use characteristic::{CharacteristicFunction, Core};
+pub use fill::Filled;
+pub use joint::Joint;
+pub use ledger::{Alliance, EXACT_PCT, Entry, Found, Initiator, Ledger};
 pub use offers::{Deterrence, Offer, Party};
 pub use partition_game::{Outside, PartitionGame, Payoffs};
 pub use patience::{Patience, Punishment, Stakes};

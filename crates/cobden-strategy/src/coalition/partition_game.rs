@@ -80,7 +80,7 @@ impl PartitionGame {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
         if names.is_empty() || names.len() > MAX_PLAYERS {
             return Err(Problem::new(format!("a game of coalitions among {} players", names.len()))
-                .help(format!("name between 1 and {MAX_PLAYERS}; several countries can be merged into one player")));
+                .help(format!("name between 1 and {MAX_PLAYERS}; a world can merge several countries into one")));
         }
         if let Some(twice) = (1..names.len()).find(|at| names[..*at].contains(&names[*at])) {
             return Err(Problem::new(format!("player \"{}\" is named twice", names[twice])));
@@ -195,17 +195,7 @@ impl PartitionGame {
 
     /// A structure in words: `{CHN JPN} {EU} while IND keep their tariffs`.
     pub fn spell(&self, structure: &Structure) -> String {
-        let names =
-            |coalition: Coalition| coalition.members().map(|player| self.name(player)).collect::<Vec<_>>().join(" ");
-        let blocks: Vec<String> = structure.blocks().iter().map(|block| format!("{{{}}}", names(*block))).collect();
-        match structure.movers().others(self.players()) {
-            None => blocks.join(" "),
-            Some(still) => format!("{} while {} keep their tariffs", blocks.join(" "), names(still)),
-        }
-    }
-
-    fn name(&self, player: usize) -> String {
-        self.names.get(player).cloned().unwrap_or_else(|| player.to_string())
+        spell(&self.names, structure)
     }
 
     pub(super) fn check(&self, coalition: Coalition) -> Result<(), Problem> {
@@ -217,4 +207,25 @@ impl PartitionGame {
             }
         }
     }
+}
+
+fn spell(names: &[String], structure: &Structure) -> String {
+    let name = |player: usize| names.get(player).cloned().unwrap_or_else(|| player.to_string());
+    let all = |coalition: Coalition| coalition.members().map(name).collect::<Vec<_>>().join(" ");
+    let blocks: Vec<String> = structure.blocks().iter().map(|block| format!("{{{}}}", all(*block))).collect();
+    match structure.movers().others(names.len()) {
+        None => blocks.join(" "),
+        Some(still) => format!("{} while {} keep their tariffs", blocks.join(" "), all(still)),
+    }
+}
+
+/// That payoffs were sought and not found.
+pub(super) fn not_known(names: &[String], structure: &Structure, why: &str) -> Problem {
+    Problem::new(format!("payoffs under {} are not known: {why}", spell(names, structure)))
+}
+
+/// That payoffs were never sought.
+pub(super) fn missing(names: &[String], structure: &Structure) -> Problem {
+    Problem::new(format!("payoffs under {} are missing", spell(names, structure)))
+        .help("compute the equilibrium of this structure first")
 }
