@@ -80,13 +80,13 @@ struct Seat<'g> {
 }
 
 impl<'g> Table<'g> {
-    fn new(game: &'g Game<'g>, rates: &[Vec<f64>]) -> Result<Self, Problem> {
+    fn new(game: &'g Game<'g>, rates: &[Vec<f64>], start: Option<&Equilibrium>) -> Result<Self, Problem> {
         let mut policy = game.in_force.clone();
         for (player, rates) in game.players.iter().zip(rates) {
             player.instruments.write(rates, &mut policy.tariffs);
         }
         let mut solver = Solver::new(game.economy, game.settings);
-        let mut here = game.solved(&mut solver, &policy, None)?;
+        let mut here = game.solved(&mut solver, &policy, start)?;
         here.sharpen(game.economy);
         let seat = |(player, rates): (&'g Player, &Vec<f64>)| {
             let variables = Variables::at(game.economy, &player.instruments, &here);
@@ -161,11 +161,43 @@ impl<'g> Table<'g> {
             }
             length *= 0.5;
         }
+        for (seat, player) in self.seats.iter().zip(&self.game.players) {
+            player.instruments.write(&seat.variables.rates(&seat.y), &mut self.policy.tariffs);
+        }
         Ok(None)
     }
 
     fn war(self, certificate: Certificate, report: NashReport) -> Nash {
         Nash { rates: self.rates(), policy: self.policy, equilibrium: self.here, certificate, report }
+    }
+
+    /// All at once while that leads anywhere; else in turn for a while, and at once again from there.
+    fn play(&mut self, search: &Search, report: &mut NashReport) -> Result<Halt, Problem> {
+        let (mut turns, mut before) = (TURNS, f64::INFINITY);
+        loop {
+            let halt = self.settle(search, report)?;
+            if halt != Halt::Stalled || report.sweeps >= search.max_iterations {
+                return Ok(halt);
+            }
+            let halt = self.take_turns(turns, search, report)?;
+            if halt != Halt::MaxIterations {
+                return Ok(halt);
+            }
+            if report.first_order_gap_pct > 0.5 * before {
+                return Ok(Halt::Stalled);
+            }
+            before = report.first_order_gap_pct;
+            self.restart(&self.rates())?;
+            turns *= 2;
+        }
+    }
+
+    /// The same table at other rates, nothing remembered, the variables measured there.
+    fn restart(&mut self, rates: &[Vec<f64>]) -> Result<(), Problem> {
+        let solves = self.solves;
+        *self = Self::new(self.game, rates, Some(&self.here))?;
+        self.solves += solves;
+        Ok(())
     }
 
     /// Rounds in which everyone moves at once, each as its own hill bends, until nobody has anything to win or it leads nowhere.
@@ -186,7 +218,7 @@ impl<'g> Table<'g> {
             if self.gap() < best {
                 (best, best_round, best_rates) = (self.gap(), report.rounds, self.rates());
             } else if report.rounds - best_round >= PATIENCE || self.gap() > LOST * best.max(tolerance) {
-                *self = Self::new(self.game, &best_rates)?;
+                self.restart(&best_rates)?;
                 return Ok(Halt::Stalled);
             }
             report.rounds += 1;
@@ -196,10 +228,10 @@ impl<'g> Table<'g> {
     }
 
     /// Rounds in which one after the other goes a few steps up its own hill, each step tested, until nobody has anything to win.
-    fn take_turns(&mut self, search: &Search, report: &mut NashReport) -> Result<Halt, Problem> {
+    fn take_turns(&mut self, rounds: usize, search: &Search, report: &mut NashReport) -> Result<Halt, Problem> {
         let limits = Limits { tolerance: SHARPER * search.tolerance_pct / 100.0, max_iterations: STEPS };
         self.seats.iter_mut().for_each(|seat| seat.memory.forget());
-        for _ in 0..search.max_iterations {
+        for _ in 0..rounds {
             let mut gap: f64 = 0.0;
             for (at, seat) in self.seats.iter_mut().enumerate() {
                 let player = &self.game.players[at];
@@ -246,6 +278,8 @@ const PATIENCE: usize = 8;
 const OWN_BEND: std::ops::RangeInclusive<f64> = 0.1..=30.0;
 /// How far, times the least that was left to win, moving at once may go astray.
 const LOST: f64 = 1e3;
+/// Rounds in turn before all move at once again; twice as many each time.
+const TURNS: usize = 4;
 /// Steps that a player goes when it is its turn.
 const STEPS: usize = 3;
 /// Most times that players go on from better responses than the search had found.
@@ -272,13 +306,20 @@ impl Game<'_> {
     /// players move to their best responses in turn and go on from there.
     ///
     /// # Errors
-    /// No equilibrium at the tariffs of a start; an objective that is unbounded.
+    /// No equilibrium at the tariffs of any start; an objective that is unbounded from every start.
     pub fn nash(&self, search: &Search) -> Result<Wars, Problem> {
         let everyone: Vec<usize> = (0..self.players.len()).collect();
         let mut wars = Wars { distinct: Vec::new(), starts: search.starts.len(), converged: 0 };
-        let mut failed: Option<Nash> = None;
+        let (mut failed, mut refused): (Option<Nash>, Option<Problem>) = (None, None);
         for start in search.starts {
-            let war = self.war(self.start(&everyone, start)?, search)?;
+            let war = match self.war(self.start(&everyone, start)?, search) {
+                Ok(war) => war,
+                // One start without an equilibrium spoils no other.
+                Err(problem) => {
+                    refused = refused.or(Some(problem));
+                    continue;
+                }
+            };
             if war.report.halt.converged() {
                 wars.converged += 1;
                 if !wars.distinct.iter().any(|known| self.same(known, &war)) {
@@ -291,10 +332,16 @@ impl Game<'_> {
                 failed = Some(war);
             }
         }
+        if search.starts.is_empty() {
+            return Err(Problem::new("a search without a start").help("name at least one"));
+        }
         if wars.distinct.is_empty() {
             wars.distinct.extend(failed);
         }
-        Ok(wars)
+        match refused {
+            Some(problem) if wars.distinct.is_empty() => Err(problem),
+            _ => Ok(wars),
+        }
     }
 
     /// What each player could gain over a policy by changing its own tariffs alone.
@@ -317,11 +364,8 @@ impl Game<'_> {
         };
         let (mut rates, mut moves) = (start, 0);
         loop {
-            let mut table = Table::new(self, &rates)?;
-            report.halt = table.settle(search, &mut report)?;
-            if report.halt == Halt::Stalled {
-                report.halt = table.take_turns(search, &mut report)?;
-            }
+            let mut table = Table::new(self, &rates, None)?;
+            report.halt = table.play(search, &mut report)?;
             report.solves += table.solves;
             if report.halt == Halt::CalledOff {
                 return Ok(table.war(Certificate { gains_pct: Vec::new(), complete: false }, report));
@@ -330,7 +374,8 @@ impl Game<'_> {
             report.solves += responses.iter().map(|response| response.report.solves).sum::<usize>();
             let certificate = Certificate::of(&responses);
             let certain = certificate.complete && certificate.largest_pct() <= search.certificate_pct;
-            if (report.halt.converged() && certain) || moves >= MOVES {
+            let most = if report.halt.converged() { MOVES } else { 1 };
+            if (report.halt.converged() && certain) || moves >= most {
                 if report.halt.converged() && !certain {
                     report.halt = Halt::Stalled;
                 }
