@@ -286,36 +286,48 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bar
 
 /// What moving each cell's tariff factor and iceberg cost by one log point is worth, `[j, n, i]` each, given whole bars.
 pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &Bars) -> (Vec<f64>, Vec<f64>) {
-    let n = economy.countries;
-    let cells = economy.sectors * n * n;
+    let cells = economy.sectors * economy.countries * economy.countries;
     let (mut tariff, mut trade_cost) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
-    for j in 0..economy.sectors {
-        let theta = economy.theta[j];
-        for importer in 0..n {
-            let at = j * n + importer;
-            let gross = wedges.weight.row(j, importer);
-            let (border, gate) = (wedges.foreign.row(j, importer), wedges.at_gate().row(j, importer));
-            for i in 0..n {
-                let seller = j * n + i;
-                let power = point.cost_power[seller];
-                let net = if i == importer { wedges.domestic[at] } else { border[i] };
-                let worth = if i == importer {
-                    net * bars.domestic[at]
-                } else {
-                    let traded = (bars.exports[i] + bars.imports[importer] + bars.earned[i]) * power;
-                    net * traded + gate[i] * bars.at_gate(point, seller, i)
-                };
-                let share = ratio(gross[i] * power, point.price_power[at]);
-                let net_share = ratio(net * power, point.price_power[at]);
-                let sold = worth * point.spending[at];
-                let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
-                let kappa = bars.price[at] * share + substituted;
-                trade_cost.push(kappa);
-                tariff.push(kappa + bars.tariff_share[at] * net_share - sold);
-            }
-        }
+    for at in 0..economy.sectors * economy.countries {
+        policy_of_buyer(economy, wedges, point, bars, at, |_, of_tariff, of_cost| {
+            tariff.push(of_tariff);
+            trade_cost.push(of_cost);
+        });
     }
     (tariff, trade_cost)
+}
+
+/// The same for what one importer buys in one sector, `at` in `[j, n]`: each exporter with the worth of its tariff factor and its iceberg cost.
+pub(crate) fn policy_of_buyer(
+    economy: &Economy,
+    wedges: &Wedges,
+    point: &Point,
+    bars: &Bars,
+    at: usize,
+    mut take: impl FnMut(usize, f64, f64),
+) {
+    let n = economy.countries;
+    let (j, importer) = (at / n, at % n);
+    let theta = economy.theta[j];
+    let gross = wedges.weight.row(j, importer);
+    let (border, gate) = (wedges.foreign.row(j, importer), wedges.at_gate().row(j, importer));
+    for i in 0..n {
+        let seller = j * n + i;
+        let power = point.cost_power[seller];
+        let net = if i == importer { wedges.domestic[at] } else { border[i] };
+        let worth = if i == importer {
+            net * bars.domestic[at]
+        } else {
+            let traded = (bars.exports[i] + bars.imports[importer] + bars.earned[i]) * power;
+            net * traded + gate[i] * bars.at_gate(point, seller, i)
+        };
+        let share = ratio(gross[i] * power, point.price_power[at]);
+        let net_share = ratio(net * power, point.price_power[at]);
+        let sold = worth * point.spending[at];
+        let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
+        let kappa = bars.price[at] * share + substituted;
+        take(i, kappa + bars.tariff_share[at] * net_share - sold, kappa);
+    }
 }
 
 /// What moving one plus each export tax by one log point is worth, `[j, n, i]`, beside what it does as a trade cost: at given spending at

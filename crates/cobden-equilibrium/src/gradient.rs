@@ -1,9 +1,9 @@
 //! Derivatives of an objective with respect to every tariff at once, from one linear solve.
 
 use cobden_world::Problem;
-use ndarray::Array3;
+use ndarray::{Array3, Axis};
 
-use crate::{Economy, Equilibrium, Objective, Settings, backward::Backward, economy::cube};
+use crate::{Aim, Economy, Equilibrium, Objective, Settings, adjoint, backward::Backward, economy::cube};
 
 /// How an objective answers each tariff and each trade cost.
 #[derive(Clone, Debug)]
@@ -56,6 +56,36 @@ impl<'a> Gradients<'a> {
         let (tariffs, trade_cost) = self.0.policy_of(objective);
         let export_taxes = self.0.export_tax();
         Ok(self.gradient(tariffs, trade_cost, export_taxes, residual))
+    }
+
+    /// The gradient of one objective with respect to the tariffs of some importers alone, `[n, i, j]` as in [`Gradient::tariffs`], zero for all
+    /// others: most of what a gradient costs in a large world is writing it down.
+    ///
+    /// # Errors
+    /// As [`Gradients::of`]; an importer that is not there.
+    pub fn tariffs_of(&mut self, objective: &Objective, importers: &[usize]) -> Result<Array3<f64>, Problem> {
+        let (n, sectors) = (self.0.economy.countries, self.0.economy.sectors);
+        if let Some(importer) = importers.iter().find(|importer| **importer >= n) {
+            return Err(Problem::new(format!("there is no importer {importer} among {n} countries")));
+        }
+        let mut tariffs = Array3::zeros((n, n, sectors));
+        // Such aims say something of the cells themselves.
+        if objective.terms().iter().any(|(_, aim)| matches!(aim, Aim::ImportsFrom(..))) {
+            let all = self.of(objective)?.tariffs;
+            importers.iter().for_each(|n| tariffs.index_axis_mut(Axis(0), *n).assign(&all.index_axis(Axis(0), *n)));
+            return Ok(tariffs);
+        }
+        self.0.solve_objective(objective)?;
+        let Backward { economy, wedges, point, bars, .. } = &self.0;
+        for importer in importers {
+            for sector in 0..sectors {
+                let at = sector * n + importer;
+                adjoint::policy_of_buyer(economy, wedges, point, bars, at, |exporter, worth, _| {
+                    tariffs[[*importer, exporter, sector]] = worth / wedges.factor[at * n + exporter];
+                });
+            }
+        }
+        Ok(tariffs)
     }
 
     /// From log points of the factor to units of the rate, and into the public order.

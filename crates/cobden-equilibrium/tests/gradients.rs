@@ -191,3 +191,20 @@ fn refuse_what_is_not_there() {
     let unsolved = economy.solve(&policy, None, &Settings { max_iterations: 1, ..TIGHT }).unwrap();
     assert!(Gradients::new(&economy, &unsolved, &TIGHT).is_err());
 }
+
+/// The tariffs of some importers alone are those of the whole gradient, bit for bit, and all others zero.
+#[test]
+fn of_some_importers_are_those_of_all() {
+    let world = world(Preset::Ossa, 3);
+    let economy = economy(&world, &Model { preset: Preset::Ossa, ..Model::default() });
+    let here = economy.solve(&policy(&world, 3), None, &Settings::default()).unwrap();
+    let mut gradients = Gradients::new(&economy, &here, &Settings::default()).unwrap();
+    for objective in objectives() {
+        let all = gradients.of(&objective).unwrap().tariffs;
+        let some = gradients.tariffs_of(&objective, &[0, 2]).unwrap();
+        for ((n, i, j), slope) in some.indexed_iter() {
+            assert_eq!(*slope, if n == 0 || n == 2 { all[[n, i, j]] } else { 0.0 });
+        }
+    }
+    assert!(gradients.tariffs_of(&Aim::Welfare(0).into(), &[99]).is_err());
+}

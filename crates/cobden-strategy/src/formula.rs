@@ -8,13 +8,20 @@
 //! with `chi_nij` the share of market `n` and sector `j` in `i`'s exports before tariff and `pi_nij` the share of `i` in `n`'s expenditure,
 //! both in the war itself. A fixed point of it and of the equilibrium needs no search at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use cobden_equilibrium::{Economy, Equilibrium, Policy, Settings, Solver};
 use cobden_world::{Problem, Rate};
+use faer::{Mat, linalg::solvers::SolveLstsq};
 
-use crate::{Halt, goal::known_countries};
+use crate::{
+    Halt,
+    ascent::{add, dot},
+    goal::known_countries,
+};
 
+/// Steps of the fixed point that the next one is made from.
+const KEPT: usize = 6;
 /// Most rounds of the fixed point.
 const ROUNDS: usize = 200;
 /// Largest move of a rate at which the fixed point is reached.
@@ -57,6 +64,7 @@ impl FormulaWar {
         let mut policy = in_force.clone();
         let mut rates = formula_rates(economy, &here, importers);
         let mut residual = f64::INFINITY;
+        let mut fixed_point = Anderson::default();
         for rounds in 1..=ROUNDS {
             for (importer, rate) in importers.iter().zip(&rates) {
                 write(&mut policy, *importer, *rate);
@@ -64,6 +72,9 @@ impl FormulaWar {
             here = solver.solve(&policy, Some(&here))?;
             if !here.report.stop.converged() {
                 break;
+            }
+            if rounds == 1 {
+                here.sharpen(economy);
             }
             let next = formula_rates(economy, &here, importers);
             residual = next.iter().zip(&rates).map(|(next, rate)| (next - rate).abs()).fold(0.0, f64::max);
@@ -73,9 +84,43 @@ impl FormulaWar {
             if !residual.is_finite() {
                 break;
             }
-            rates = next;
+            rates = fixed_point.next(&rates, &next);
         }
         Ok(Self { policy, equilibrium: here, rates, halt: Halt::Stalled, rounds: ROUNDS, residual })
+    }
+}
+
+/// Anderson's acceleration of `x -> g(x)`: the combination of the last steps whose moves cancel best, in least squares.
+#[derive(Default)]
+struct Anderson {
+    /// Differences between rounds: of `g(x) - x`, and of `g(x)`.
+    differences: VecDeque<(Vec<f64>, Vec<f64>)>,
+    last: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Anderson {
+    /// The point after `x`, of which `g(x)` is known. Never below 0, where no rate of the formula lies.
+    fn next(&mut self, x: &[f64], g: &[f64]) -> Vec<f64> {
+        let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
+        let residual = minus(g, x);
+        if let Some((old_residual, old_g)) = &self.last {
+            if self.differences.len() == KEPT.min(x.len()) {
+                self.differences.pop_front();
+            }
+            self.differences.push_back((minus(&residual, old_residual), minus(g, old_g)));
+        }
+        self.last = Some((residual.clone(), g.to_vec()));
+        let mut next = g.to_vec();
+        if self.differences.is_empty() || self.differences.iter().any(|(moved, _)| dot(moved, moved) == 0.0) {
+            return next;
+        }
+        let moves = Mat::from_fn(x.len(), self.differences.len(), |row, column| self.differences[column].0[row]);
+        let right = Mat::from_fn(x.len(), 1, |row, _| residual[row]);
+        let weights = moves.qr().solve_lstsq(&right);
+        for (at, (_, moved)) in self.differences.iter().enumerate() {
+            add(&mut next, -weights[(at, 0)], moved);
+        }
+        if next.iter().all(|rate| rate.is_finite() && *rate >= 0.0) { next } else { g.to_vec() }
     }
 }
 

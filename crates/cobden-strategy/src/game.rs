@@ -120,7 +120,7 @@ impl<'a> Game<'a> {
     pub(crate) fn start(&self, players: &[usize], start: &Start) -> Result<Vec<Vec<f64>>, Problem> {
         let formula = match start {
             Start::Formula => {
-                let everyone = self.players.iter().flat_map(|player| player.instruments.importers());
+                let everyone = self.players.iter().flat_map(|player| player.instruments.importers().iter().copied());
                 let importers: Vec<usize> = everyone.collect::<BTreeSet<_>>().into_iter().collect();
                 Some(FormulaWar::new(self.economy, &self.in_force, &importers, &self.settings)?.by_country(&importers))
             }
@@ -282,8 +282,9 @@ impl Hill for PlayersHill<'_, '_> {
         let Some((y, there)) = self.ahead.take() else { return Err(Problem::new("a step before a look")) };
         self.here = there;
         let objective = self.player.goal.local(self.game.economy, &self.here);
-        let gradient = Gradients::new(self.game.economy, &self.here, &self.game.settings)?.of(&objective)?;
-        Ok(self.variables.slope(&gradient.tariffs, &y))
+        let mut gradients = Gradients::new(self.game.economy, &self.here, &self.game.settings)?;
+        let gradient = gradients.tariffs_of(&objective, self.player.instruments.importers())?;
+        Ok(self.variables.slope(&gradient, &y))
     }
 
     fn called_off(&self, gap: f64) -> bool {

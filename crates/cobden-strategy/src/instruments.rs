@@ -44,6 +44,8 @@ pub struct Lever {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instruments {
     levers: Vec<Lever>,
+    /// The countries whose tariffs move, in order.
+    importers: Vec<usize>,
     /// Cells that the rule itself fixes: no tariffs inside a free trade area.
     fixed: Vec<[usize; 3]>,
     /// The rates in force that a surcharge comes on top of.
@@ -74,7 +76,13 @@ impl Instruments {
             let what = format!("a player without instruments: no tariff of {:?} within reach can move", reach.members);
             return Err(Problem::new(what).help("it must import something, from the partners and in the sectors named"));
         }
-        Ok(Self { levers, fixed, on_top_of: reach.surcharge.then(|| in_force.tariffs.clone()) })
+        let importers: BTreeSet<usize> = levers.iter().flat_map(|lever| &lever.cells).map(|cell| cell[0]).collect();
+        Ok(Self {
+            levers,
+            importers: importers.into_iter().collect(),
+            fixed,
+            on_top_of: reach.surcharge.then(|| in_force.tariffs.clone()),
+        })
     }
 
     /// How many rates move.
@@ -93,8 +101,8 @@ impl Instruments {
     }
 
     /// The countries whose tariffs move.
-    pub(crate) fn importers(&self) -> BTreeSet<usize> {
-        self.levers.iter().flat_map(|lever| &lever.cells).map(|cell| cell[0]).collect()
+    pub fn importers(&self) -> &[usize] {
+        &self.importers
     }
 
     /// Writes rates, one for each lever, into the cells of a policy.

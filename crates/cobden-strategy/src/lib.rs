@@ -45,6 +45,7 @@ mod nash;
 mod reach;
 mod respond;
 mod simplex;
+mod table;
 mod talks;
 mod variables;
 

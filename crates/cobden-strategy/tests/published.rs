@@ -126,6 +126,23 @@ fn tariff_war() {
     }
 }
 
+/// Politically weighted governments have two wars at least, each certified.
+#[test]
+fn several_wars_under_political_pressure() {
+    let Some((world, economy)) = ossa() else { return };
+    let game = game(&world, &economy, Rule::PartnerSector, Aim::Government);
+    let starts = [Start::Elasticity(1.0), Start::InForce];
+    let search =
+        Search { starts: &starts, deviations: &[Start::Elasticity(1.0), Start::Elasticity(4.0)], ..Search::default() };
+    let wars = game.nash(&search).unwrap();
+    assert_eq!((wars.distinct.len(), wars.converged), (2, 2));
+    for war in &wars.distinct {
+        let readings = game.players().iter().map(|player| player.goal.reading(&economy, &war.equilibrium));
+        println!("{:?} {:.1e} {:?}", readings.collect::<Vec<_>>(), war.certificate.largest_pct(), war.report);
+        assert!(war.certificate.complete && war.certificate.largest_pct() < 1e-6);
+    }
+}
+
 /// The largest gap to a column of Lashkaripour's game of 2014, over all countries.
 fn apart(world: &World, table: &str, column: &str, ours: impl Fn(usize) -> f64) -> f64 {
     let theirs = published(&format!("lashkaripour-2021/wiod2014_in-sample_{table}.csv"), column).unwrap();
