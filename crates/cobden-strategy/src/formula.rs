@@ -25,7 +25,7 @@ const KEPT: usize = 6;
 /// Most rounds of the fixed point.
 const ROUNDS: usize = 200;
 /// Largest move of a rate at which the fixed point is reached.
-const STILL: f64 = 1e-11;
+const STILL: f64 = 1e-9;
 
 /// A tariff war by the formula.
 #[derive(Clone, Debug)]
