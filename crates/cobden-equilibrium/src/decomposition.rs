@@ -8,7 +8,7 @@
 //! (exports `E`, imports `M` before tariff, quantities `q = M / (c d)`; with export taxes `e` both at the border, `c` times `1 + e`, and
 //! `sum e M / (1 + e) d ln (M / (1 + e) c)` of the exports in the volume of trade): terms of trade, trade costs, volume of trade (the tariff wedge),
 //! profits, labour supply (`w L` labour income), deficit; with economies of scale also `sum_j Y_nj psi_j d ln (Y / u)_nj`, `u` the input
-//! bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of the papers take it once, at the baseline; here every term is integrated from baseline to policy, so they add up to the change.
+//! bundle. It follows from conditions 1, 3 and 7 and holds whatever the size of the economy. The first-order formulas of the papers take it once, at the baseline; here every term is integrated from baseline to policy, or from one policy to another, so they add up to the change.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub struct Parts {
     pub labour_pct: f64,
     /// The transfer received.
     pub deficit_pct: f64,
-    /// The exact change, computed from its two ends.
+    /// The exact change, computed from the two ends of the path.
     pub welfare_pct: f64,
 }
 
@@ -83,6 +83,12 @@ const INTERVALS: [usize; 5] = [8, 16, 32, 64, 128];
 /// How near the parts must come to the exact change: in log points, relative to the largest part.
 const TOLERANCE: f64 = 1e-8;
 
+/// Where the integrals begin and end.
+struct Path {
+    from: Wedges,
+    to: Wedges,
+}
+
 /// The logs that the integrals need, at one point of the path.
 struct Node {
     /// `[j, n]`: ln c.
@@ -108,25 +114,40 @@ impl Economy {
     /// A policy of another shape; a point of the path that has no solution; parts that do not add up on the finest grid.
     pub fn decompose(&self, policy: &Policy, settings: &Settings) -> Result<Decomposition, Problem> {
         policy.check(self)?;
-        let whole = self.wedges(policy);
+        // Deficits that go leave on the way.
+        let baseline = Wedges { deficits_left: 1.0, ..Wedges::baseline(self) };
+        self.decompose_along(&Path { from: baseline, to: self.wedges(policy) }, settings)
+    }
+
+    /// As [`Economy::decompose`], from one policy to another. Changes are in per cent of real income under the first.
+    ///
+    /// # Errors
+    /// As [`Economy::decompose`], for either policy.
+    pub fn decompose_between(&self, from: &Policy, to: &Policy, settings: &Settings) -> Result<Decomposition, Problem> {
+        from.check(self)?;
+        to.check(self)?;
+        self.decompose_along(&Path { from: self.wedges(from), to: self.wedges(to) }, settings)
+    }
+
+    fn decompose_along(&self, path: &Path, settings: &Settings) -> Result<Decomposition, Problem> {
         let settings = Settings { tolerance: (0.01 * settings.tolerance).max(1e-12), ..*settings };
         let mut nodes: Vec<Node> = Vec::new();
         for intervals in INTERVALS {
-            nodes = self.refine(nodes, &whole, intervals, &settings)?;
-            let decomposition = self.integrate(&nodes, &whole);
+            nodes = self.refine(nodes, path, intervals, &settings)?;
+            let decomposition = self.integrate(&nodes, path);
             if decomposition.gap <= TOLERANCE {
                 return Ok(decomposition);
             }
         }
         let what = format!("the parts of the decomposition do not add up to {TOLERANCE:.0e} on the finest grid");
-        Err(Problem::new(what).help("the policy is too far from the baseline; decompose it in steps"))
+        Err(Problem::new(what).help("the policy is too far from where the path begins; decompose it in steps"))
     }
 
     /// The nodes of a grid twice as fine, keeping those there are.
     fn refine(
         &self,
         known: Vec<Node>,
-        whole: &Wedges,
+        path: &Path,
         intervals: usize,
         settings: &Settings,
     ) -> Result<Vec<Node>, Problem> {
@@ -139,7 +160,7 @@ impl Economy {
                 nodes.extend(known.next());
                 continue;
             }
-            let wedges = whole.part_way(self, chebyshev(at, intervals));
+            let wedges = path.from.towards(&path.to, self, chebyshev(at, intervals));
             let start = nodes.last().map(|node| &node.unknowns);
             let equilibrium = solver.solve_wedges(Arc::new(wedges), start);
             if !equilibrium.report.stop.converged() {
@@ -153,7 +174,7 @@ impl Economy {
     }
 
     /// The parts of every country, from equilibria along the path.
-    fn integrate(&self, nodes: &[Node], whole: &Wedges) -> Decomposition {
+    fn integrate(&self, nodes: &[Node], path: &Path) -> Decomposition {
         let (n, j) = (self.countries, self.sectors);
         let rule = StieltjesRule::new(nodes.len() - 1);
         let mut all = Decomposition {
@@ -169,7 +190,7 @@ impl Economy {
         for country in 0..n {
             for sector in 0..j {
                 for partner in (0..n).filter(|partner| *partner != country) {
-                    self.trade_with(nodes, whole, &rule, [country, partner, sector], &mut all);
+                    self.trade_with(nodes, path, &rule, [country, partner, sector], &mut all);
                 }
                 self.production(nodes, &rule, country, sector, &mut all);
             }
@@ -183,18 +204,11 @@ impl Economy {
     }
 
     /// Terms of trade, volume of trade and trade costs with one partner in one sector, in logs.
-    fn trade_with(
-        &self,
-        nodes: &[Node],
-        whole: &Wedges,
-        rule: &StieltjesRule,
-        cell: [usize; 3],
-        all: &mut Decomposition,
-    ) {
+    fn trade_with(&self, nodes: &[Node], path: &Path, rule: &StieltjesRule, cell: [usize; 3], all: &mut Decomposition) {
         let ([country, partner, sector], n) = (cell, self.countries);
         let (own, other) = (sector * n + country, sector * n + partner);
         let (bought, sold) = (own * n + partner, other * n + country);
-        let iceberg = self.ln_iceberg(whole, bought);
+        let iceberg = self.ln_iceberg(path, bought);
         let on_path = |node: usize| iceberg * chebyshev(node, nodes.len() - 1);
         let share = |cell: usize| move |node: &Node| node.flows[cell] / node.income[country];
         // Prices are those at the border.
@@ -205,7 +219,7 @@ impl Economy {
             |_, node| node.rates[bought] * node.flows[bought] / node.income[country],
             |index, node| ln(node.flows[bought]) - node.ln_cost[other] - node.ln_export(bought) - on_path(index),
         );
-        if whole.export_factor(sold) != 1.0 {
+        if path.from.export_factor(sold) != 1.0 || path.to.export_factor(sold) != 1.0 {
             // What an export brings in tax, for each that is sold.
             volume += rule.integral(
                 nodes,
@@ -265,15 +279,17 @@ impl Economy {
         prices.map(|at| self.final_share[at] * equilibrium.price_hat[at].ln()).sum()
     }
 
-    /// ln of the iceberg change of a cell at the end of the path.
-    fn ln_iceberg(&self, whole: &Wedges, cell: usize) -> f64 {
-        let left =
-            whole.ln_kappa[cell] - (whole.factor[cell] / self.factor[cell]).ln() - whole.export_factor(cell).ln();
+    /// ln of the iceberg change of a cell from the beginning of the path to its end.
+    fn ln_iceberg(&self, path: &Path, cell: usize) -> f64 {
+        let ln_iceberg = |wedges: &Wedges| {
+            wedges.ln_kappa[cell] - (wedges.factor[cell] / self.factor[cell]).ln() - wedges.export_factor(cell).ln()
+        };
+        let moved = ln_iceberg(&path.to) - ln_iceberg(&path.from);
         // What is rounding of taxes is no trade cost.
-        if left.abs() < 1e-14 { 0.0 } else { left }
+        if moved.abs() < 1e-14 { 0.0 } else { moved }
     }
 
-    /// ln W at the end of the path.
+    /// ln of the change of W along the path.
     fn ln_welfare(&self, nodes: &[Node], country: usize) -> f64 {
         let ln_real_income = |node: &Node| node.income[country].ln() - self.ln_consumer_price(&node.unknowns, country);
         match (nodes.first(), nodes.last()) {

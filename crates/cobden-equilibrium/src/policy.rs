@@ -101,16 +101,23 @@ impl Wedges {
         Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()], None)
     }
 
-    /// The wedges part of the way: factors of tariffs and export taxes and iceberg changes to the power `fraction`, in logs a straight
-    /// line; deficits that go leave in proportion.
+    /// The wedges part of the way from the baseline; deficits that go leave in proportion.
     pub(crate) fn part_way(&self, economy: &Economy, fraction: f64) -> Self {
-        let blend = |(new, old): (&f64, &f64)| if new == old { *old } else { old * (new / old).powf(fraction) };
-        let factor = self.factor.iter().zip(&economy.factor).map(blend).collect();
-        let ln_kappa = self.ln_kappa.iter().map(|kappa| fraction * kappa).collect();
-        let export =
-            self.export.as_ref().map(|taxes| taxes.factor.iter().map(|factor| factor.powf(fraction)).collect());
+        let left = 1.0 - fraction * (1.0 - self.deficits_left);
+        Self { deficits_left: left, ..economy.start().wedges.towards(self, economy, fraction) }
+    }
+
+    /// The wedges part of the way to others: factors of tariffs and export taxes and iceberg changes to the power `fraction`, in logs a
+    /// straight line.
+    pub(crate) fn towards(&self, to: &Wedges, economy: &Economy, fraction: f64) -> Self {
+        let blend = |old: f64, new: f64| if new == old { old } else { old * (new / old).powf(fraction) };
+        let factor = self.factor.iter().zip(&to.factor).map(|(old, new)| blend(*old, *new)).collect();
+        let ln_kappa = self.ln_kappa.iter().zip(&to.ln_kappa).map(|(old, new)| old + fraction * (new - old)).collect();
+        let export = |cell: usize| blend(self.export_factor(cell), to.export_factor(cell));
+        let taxed = self.export.is_some() || to.export.is_some();
+        let export = taxed.then(|| (0..self.factor.len()).map(export).collect());
         Self {
-            deficits_left: 1.0 - fraction * (1.0 - self.deficits_left),
+            deficits_left: self.deficits_left + fraction * (to.deficits_left - self.deficits_left),
             ..Self::of_costs(economy, factor, ln_kappa, export)
         }
     }

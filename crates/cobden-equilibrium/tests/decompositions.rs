@@ -4,7 +4,7 @@
 
 mod common;
 
-use cobden_equilibrium::{Baseline, Deficits, Model, Outcome, Policy, Preset, Settings, Stop};
+use cobden_equilibrium::{Baseline, Deficits, Model, Outcome, Parts, Policy, Preset, Settings, Stop};
 use cobden_world::{Rate, World, read_tariffs, toy::Toy};
 use common::{economy, files, solve};
 use ndarray::Array3;
@@ -90,6 +90,58 @@ fn cells_add_up_to_parts() {
             assert_eq!(parts.trade_cost_pct != 0.0, n < 2, "the cost falls on who buys");
         }
         assert!(all.trade_cost[[0, 1, 0]] < 0.0 && all.trade_cost[[1, 0, 1]] > 0.0);
+    }
+}
+
+/// From one policy to another, away from the baseline: the parts add up to the change between the two, and the way back undoes each in logs.
+/// From the tariffs in force it is the decomposition from the baseline.
+#[test]
+fn parts_add_up_between_two_policies() {
+    for (preset, deficits) in
+        [(Preset::CaliendoParro, Deficits::Share), (Preset::Ossa, Deficits::Fixed), (Preset::Krugman, Deficits::None)]
+    {
+        let toy =
+            Toy { inputs: preset.has_inputs(), balanced_trade: preset == Preset::Ossa, seed: 6, ..Toy::default() };
+        let world = toy.world();
+        let economy = economy(&world, &Model { preset, deficits, scale: 0.5, ..Model::default() });
+        let other = |seed, dearer: f64| {
+            let tariffs = Toy { highest_tariff: Rate(0.8), seed, ..toy }.world().tariffs;
+            let mut trade_cost = Array3::from_elem(tariffs.dim(), 1.0);
+            trade_cost[[0, 1, 0]] = dearer;
+            let mut export_taxes = Array3::from_elem(tariffs.dim(), Rate::ZERO);
+            export_taxes[[1, 0, 1]] = Rate(dearer - 1.0);
+            Policy { tariffs, trade_cost: Some(trade_cost), export_taxes: Some(export_taxes) }
+        };
+        let (one, two) = (other(11, 1.1), other(12, 1.2));
+        let settings = Settings::default();
+        let welfare = |policy: &Policy, n: usize| {
+            let there = economy.solve(policy, None, &settings).unwrap();
+            1.0 + Outcome::new(&economy, &there).countries[n].welfare_pct / 100.0
+        };
+        let there = economy.decompose_between(&one, &two, &settings).unwrap();
+        let back = economy.decompose_between(&two, &one, &settings).unwrap();
+        for n in 0..world.countries.len() {
+            let (there, back) = (there.countries[n], back.countries[n]);
+            let exact = 100.0 * (welfare(&two, n) / welfare(&one, n) - 1.0);
+            assert!((there.welfare_pct - exact).abs() < 1e-7, "{preset:?} {n}: {there:?} {exact}");
+            // Parts are integrated to 1e-8 of the largest.
+            assert!((there.sum() - exact).abs() < 1e-6, "{preset:?} {n}: {there:?} {exact}");
+            let ln = |part: f64, whole: f64| part * (whole / 100.0).ln_1p() / whole;
+            for part in
+                [|p: &Parts| p.terms_of_trade_pct, |p: &Parts| p.volume_of_trade_pct, |p: &Parts| p.trade_cost_pct]
+            {
+                let (there, back) = (ln(part(&there), there.welfare_pct), ln(part(&back), back.welfare_pct));
+                assert!((there + back).abs() < 1e-8, "{preset:?} {n}: {there} {back}");
+            }
+        }
+        if deficits != Deficits::None {
+            let begun = economy.decompose_between(&Policy::status_quo(&world), &two, &settings).unwrap();
+            let from_baseline = economy.decompose(&two, &settings).unwrap();
+            for (one, other) in begun.countries.iter().zip(&from_baseline.countries) {
+                assert!((one.terms_of_trade_pct - other.terms_of_trade_pct).abs() < 1e-9);
+                assert!((one.welfare_pct - other.welfare_pct).abs() < 1e-9);
+            }
+        }
     }
 }
 
