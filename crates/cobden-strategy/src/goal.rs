@@ -66,9 +66,28 @@ impl Goal {
         if self.is_money() { 100.0 * (to - from) } else { 100.0 * from.exp() * (to - from).exp_m1() }
     }
 
-    /// What one reading has over another, in per cent of it; of money, in points of baseline income.
-    pub(crate) fn relative_pct(&self, from: f64, to: f64) -> f64 {
-        if self.is_money() { 100.0 * (to - from) } else { 100.0 * (to - from).exp_m1() }
+    /// What one reading has over another, as a share of it; of money, of baseline income.
+    pub(crate) fn relative(&self, from: f64, to: f64) -> f64 {
+        if self.is_money() { to - from } else { (to - from).exp_m1() }
+    }
+
+    /// The slope of [`Goal::relative`] in `to`, where it is `relative`.
+    pub(crate) fn steepness(&self, relative: f64) -> f64 {
+        if self.is_money() { 1.0 } else { 1.0 + relative }
+    }
+
+    /// What a share of what there is at a reading ([`Goal::relative`]) is worth in money at baseline prices; `None` of a goal that is no income:
+    /// of welfare `I_n W_n`, of aims in money the baseline income they are read against.
+    pub(crate) fn worth(&self, economy: &Economy, reading: f64) -> Option<f64> {
+        let income = |n: usize| economy.income()[n];
+        match self {
+            Goal::BlocWelfare(members) => Some(reading.exp() * members.iter().map(|n| income(*n)).sum::<f64>()),
+            Goal::Aims(_) if self.is_money() => Some(self.unit(economy)),
+            Goal::Aims(objective) => match objective.terms() {
+                [(1.0, Aim::Welfare(n))] => Some(reading.exp() * income(*n)),
+                _ => None,
+            },
+        }
     }
 
     /// Whether it has something to say about this economy.
@@ -117,7 +136,8 @@ pub(crate) fn known_countries(economy: &Economy, countries: &[usize]) -> Result<
     }
 }
 
-fn welfare(economy: &Economy, equilibrium: &Equilibrium, country: usize) -> f64 {
+/// `ln W` of a country.
+pub(crate) fn welfare(economy: &Economy, equilibrium: &Equilibrium, country: usize) -> f64 {
     Objective::from(Aim::Welfare(country)).value(economy, equilibrium)
 }
 

@@ -168,8 +168,13 @@ impl Lever {
             (true, false) => highest,
             (false, _) => f64::NEG_INFINITY,
         };
+        let ceiling = match (bounds.lower_only, surcharge) {
+            (true, true) => 0.0,
+            (true, false) => lowest,
+            (false, _) => f64::INFINITY,
+        };
         let low = bounds.min.map_or(natural, |rate| rate.0).max(floor);
-        let high = bounds.max.map_or(NATURAL.1, |rate| rate.0);
+        let high = bounds.max.map_or(NATURAL.1, |rate| rate.0).min(ceiling);
         if low >= high {
             return None;
         }
@@ -177,7 +182,7 @@ impl Lever {
             bounds: (low, high),
             in_force: if surcharge { 0.0 } else { mean(&rate) },
             inverse_elasticity: 1.0 / mean(&|cell| theta[cell[2]]),
-            stated: (bounds.min.is_some() || bounds.raise_only, bounds.max.is_some()),
+            stated: (bounds.min.is_some() || bounds.raise_only, bounds.max.is_some() || bounds.lower_only),
             cells,
         })
     }

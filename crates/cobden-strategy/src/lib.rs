@@ -1,4 +1,4 @@
-//! What governments should do about tariffs, alone or together: best responses, tariff wars, trade talks.
+//! What governments should do about tariffs, alone or together: best responses, tariff wars, trade talks, coalitions, deals.
 //!
 //! A [`Player`] has a [`Goal`] and [`Instruments`]; a [`Game`] has players, an economy and the tariffs in force.
 //!
@@ -6,6 +6,7 @@
 //! - [`Game::nash`]: tariffs that are best responses to one another, each war with its [`Certificate`]: the most that any player gains by
 //!   leaving it alone, found by a search of its own.
 //! - [`Game::talks`]: the tariffs that raise the smallest gain over a threat point as far as it goes.
+//! - [`deal`]: what some agree on by Nash bargaining, who pays for it, what makes outsiders whole, what would deter it.
 //! - [`FormulaWar`]: Lashkaripour's formula, a war in one rate per country without a search; also a start for the others ([`Start::Formula`]).
 //!
 //! Everything rests on one primitive: climb a goal over bounded levers, the equilibrium solved inside, the gradient by adjoint
@@ -35,12 +36,15 @@
 // Loops over levers read several arrays at one index; iterators would hide which.
 #![allow(clippy::needless_range_loop)]
 
+mod accord;
 mod ascent;
 pub mod coalition;
+pub mod deal;
 mod formula;
 mod game;
 mod goal;
 mod instruments;
+mod merit;
 mod nash;
 mod reach;
 mod respond;

@@ -47,6 +47,8 @@ pub struct Bounds {
     pub max: Option<Rate>,
     /// No rate may fall: the lower bound is the rate in force, of a group its highest. A lever already at or above `max` does not move.
     pub raise_only: bool,
+    /// No rate may rise: the upper bound is the rate in force, of a group its lowest. A lever already at or below `min` does not move.
+    pub lower_only: bool,
 }
 
 impl Bounds {
@@ -54,6 +56,10 @@ impl Bounds {
         if let Some(rate) = self.min.iter().chain(&self.max).find(|rate| !rate.is_valid()) {
             let what = format!("a bound of {} % is no tariff", rate.percent());
             return Err(Problem::new(what).help("a tariff is finite and above -100 %"));
+        }
+        if self.raise_only && self.lower_only {
+            let what = "bounds under which no rate may fall and none may rise";
+            return Err(Problem::new(what).help("ask for one of the two"));
         }
         match (self.min, self.max) {
             (Some(min), Some(max)) if min > max => {
@@ -132,6 +138,13 @@ impl Reach {
     #[must_use]
     pub fn raise_only(mut self) -> Self {
         self.bounds.raise_only = true;
+        self
+    }
+
+    /// The same, but no rate may rise.
+    #[must_use]
+    pub fn lower_only(mut self) -> Self {
+        self.bounds.lower_only = true;
         self
     }
 

@@ -100,7 +100,7 @@ impl<'a> Game<'a> {
             ))
             .help("start from the rates in force"));
         };
-        who.check_bounded(&variables, &found)?;
+        Player::check_bounded(&format!("the objective of {}", who.name), &variables, &found.y, &found.slope)?;
         let report = SearchReport {
             halt: found.halt,
             iterations: found.iterations,
@@ -125,9 +125,9 @@ impl<'a> Game<'a> {
 }
 
 impl Player {
-    /// That the search did not end at a bound nobody stated while the goal still rose.
-    fn check_bounded(&self, variables: &Variables, found: &Ascent) -> Result<(), Problem> {
-        for ((lever, scale), (y, slope)) in variables.levers().zip(found.y.iter().zip(&found.slope)) {
+    /// That a search for the top of `what` did not end at a bound nobody stated while it still rose.
+    pub(crate) fn check_bounded(what: &str, variables: &Variables, y: &[f64], slope: &[f64]) -> Result<(), Problem> {
+        for ((lever, scale), (y, slope)) in variables.levers().zip(y.iter().zip(slope)) {
             let end = |bound: f64| (y - scale * bound.ln_1p()).abs() <= 1e-9 * scale;
             // What another log point of the tariff factor would be worth.
             let worth = slope * scale;
@@ -137,12 +137,11 @@ impl Player {
                 _ => continue,
             };
             let [n, i, j] = lever.cells[0];
-            let what = format!(
-                "the objective of {} is unbounded: it still rises where the tariff of country {n} on sector {j} from country {i} passes {:.0} %",
-                self.name,
+            let message = format!(
+                "{what} is unbounded: it still rises where the tariff of country {n} on sector {j} from country {i} passes {:.0} %",
                 100.0 * beyond
             );
-            return Err(Problem::new(what).help("state bounds, such as max = \"300%\", or another objective"));
+            return Err(Problem::new(message).help("state bounds, such as max = \"300%\", or another objective"));
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, clippy::print_stdout)]
 
+pub mod deals;
+
 use std::{
     collections::BTreeMap,
     fs,
