@@ -260,6 +260,11 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
+/// The length of a vector.
+pub(crate) fn norm(a: &[f64]) -> f64 {
+    dot(a, a).sqrt()
+}
+
 pub(crate) fn add(a: &mut [f64], scale: f64, b: &[f64]) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += scale * b);
 }

@@ -90,6 +90,28 @@ impl Goal {
         }
     }
 
+    /// What one reading has over another in money: the gain as a share of the baseline income of those whose goal it is, the first country named or
+    /// all members of a bloc, times that income.
+    pub fn money(&self, economy: &Economy, from: f64, to: f64) -> f64 {
+        self.stake(economy) * self.gain_pct(from, to) / 100.0
+    }
+
+    /// The slope of [`Goal::money`] in the reading.
+    pub(crate) fn money_slope(&self, economy: &Economy, reading: f64) -> f64 {
+        self.stake(economy) * if self.is_money() { 1.0 } else { reading.exp() }
+    }
+
+    /// The baseline income of those whose goal it is.
+    pub(crate) fn stake(&self, economy: &Economy) -> f64 {
+        match self {
+            Goal::Aims(objective) => {
+                let first = objective.terms().first().map(|(_, aim)| countries_of(*aim)[0]);
+                first.map_or(0.0, |n| economy.income()[n])
+            }
+            Goal::BlocWelfare(members) => members.iter().map(|n| economy.income()[*n]).sum(),
+        }
+    }
+
     /// Whether it has something to say about this economy.
     ///
     /// # Errors

@@ -122,6 +122,24 @@ impl Instruments {
         self.levers.iter().map(|lever| rate(lever.cells[0])).collect()
     }
 
+    /// The rates of the levers in a policy that they can express: writing them changes nothing.
+    ///
+    /// # Errors
+    /// Tariffs in a group differ, or lie beyond a bound.
+    pub(crate) fn express(&self, policy: &Policy) -> Result<Vec<f64>, Problem> {
+        let rates = self.read(policy);
+        let within = |(lever, rate): (&Lever, &f64)| rate.clamp(lever.bounds.0, lever.bounds.1);
+        let within: Vec<f64> = self.levers.iter().zip(&rates).map(within).collect();
+        let mut written = policy.tariffs.clone();
+        self.write(&within, &mut written);
+        let moved = written.indexed_iter().find(|(cell, rate)| (rate.0 - policy.tariffs[*cell].0).abs() > 1e-12);
+        let Some(((n, i, j), _)) = moved else { return Ok(within) };
+        let what =
+            format!("these levers cannot leave the tariff of country {n} on sector {j} from country {i} as it is");
+        Err(Problem::new(what)
+            .help("tariffs that move together differ, or lie beyond a bound: let levers be a surcharge"))
+    }
+
     /// A gradient with respect to every tariff, `[n, i, j]`, as one with respect to the rates of the levers.
     pub fn pull(&self, gradient: &Array3<f64>) -> Vec<f64> {
         let sum = |lever: &Lever| lever.cells.iter().map(|cell| gradient[*cell]).sum();

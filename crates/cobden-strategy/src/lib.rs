@@ -7,6 +7,7 @@
 //!   leaving it alone, found by a search of its own.
 //! - [`Game::talks`]: the tariffs that raise the smallest gain over a threat point as far as it goes.
 //! - [`deal`]: what some agree on by Nash bargaining, who pays for it, what makes outsiders whole, what would deter it.
+//! - [`alignment`]: how far governments want the same, and which reforms all gain from.
 //! - [`FormulaWar`]: Lashkaripour's formula, a war in one rate per country without a search; also a start for the others ([`Start::Formula`]).
 //!
 //! Everything rests on one primitive: climb a goal over bounded levers, the equilibrium solved inside, the gradient by adjoint
@@ -37,6 +38,7 @@
 #![allow(clippy::needless_range_loop)]
 
 mod accord;
+pub mod alignment;
 mod ascent;
 pub mod coalition;
 pub mod deal;
