@@ -210,6 +210,9 @@ fn bounds_bind_and_raise_only_never_lowers() {
     assert!(capped.rates.iter().all(|rate| (0.0..=0.08).contains(rate)));
     assert!(capped.rates.contains(&0.08));
     assert!(capped.gain_pct < free.gain_pct);
+    let (lowered, instruments) = solve(all.clone().lower_only());
+    assert!(lowered.rates.iter().zip(instruments.levers()).all(|(rate, lever)| *rate <= lever.in_force + 1e-12));
+    assert!(lowered.gain_pct >= 0.0 && lowered.gain_pct <= free.gain_pct);
     let (raised, instruments) = solve(all.raise_only());
     assert!(raised.rates.iter().zip(instruments.levers()).all(|(rate, lever)| *rate >= lever.in_force - 1e-12));
     assert!(raised.rates.iter().zip(instruments.levers()).any(|(rate, lever)| (rate - lever.in_force).abs() < 1e-12));

@@ -7,7 +7,7 @@ mod common;
 use cobden_equilibrium::{Aim, Deficits, Economy, Model, Objective, Policy, Preset, Settings};
 use cobden_strategy::{
     Game, Goal, Halt, Inside, Instruments, Player, Reach, Rule, Search, Start,
-    deal::{Agreement, Negotiation, Party, Penalty, Terms},
+    deal::{Agreement, Negotiation, Party, Penalty, Signatory, Terms},
 };
 use cobden_world::{Rate, toy, toy::Toy};
 use common::deals::{SEARCH, agreed, parties, small, table};
@@ -155,7 +155,8 @@ fn random_worlds_find_their_deal() {
         let at_table: &[usize] = if seed % 2 == 0 { &[0, 3] } else { &[0, 1, 2] };
         let terms = if seed % 3 == 0 { Terms::Mfn } else { Terms::Discriminatory };
         let parties = at_table.iter().map(|n| Party::country(format!("C{n:02}"), *n, at_table, terms)).collect();
-        let bargain = table(&world, &economy, parties).bargain(&SEARCH).unwrap();
+        let table = table(&world, &economy, parties);
+        let bargain = table.bargain(&SEARCH).unwrap();
         assert_eq!(
             (bargain.report.starts, bargain.report.optima),
             ((2, 2), 1),
@@ -164,6 +165,49 @@ fn random_worlds_find_their_deal() {
         );
         let deal = agreed(bargain);
         assert!(deal.gains_pct.iter().all(|gain| *gain > 0.0) && deal.leans.len() == at_table.len());
+        // Where sectors gather in one country the sum may rise until the other has nothing: that search ends at an edge and says so.
+        let paid = table.bargain_with_payments(&SEARCH).unwrap();
+        let edge = preset == Preset::Krugman && paid.report.halt == Halt::Edge;
+        assert!(edge || (paid.report.halt.converged() && paid.deal.is_some()), "{seed} {preset:?}: {:?}", paid.report);
+    }
+}
+
+/// The more power, the more gain, all along the frontier; nobody gains there without another losing. At its own powers lies the deal.
+#[test]
+fn the_frontier_trades_one_gain_for_another() {
+    let (world, economy) = small(4, 7);
+    let table = table(&world, &economy, parties(&[0, 2], Terms::Discriminatory));
+    let deal = agreed(table.bargain(&SEARCH).unwrap());
+    let powers: Vec<Vec<f64>> = (1..20).map(|k| vec![f64::from(k), f64::from(20 - k)]).collect();
+    let frontier = table.frontier(&deal, &powers, &SEARCH).unwrap().unwrap();
+    for pair in frontier.windows(2) {
+        assert!(pair[1][0] >= pair[0][0] - 1e-6 && pair[1][1] <= pair[0][1] + 1e-6, "{pair:?}");
+    }
+    assert!((frontier[9][0] - deal.gains_pct[0]).abs() < 1e-5);
+    assert!(
+        table.frontier(&deal, &[vec![1.0]], &SEARCH).unwrap_err().to_string().contains("powers [1.0] of 2 parties")
+    );
+    assert!(table.frontier(&deal, &powers, &Search { go_on: &|_| false, ..SEARCH }).unwrap().is_none());
+}
+
+/// A party of several countries: of one country in a bloc it is that country; of two it moves the tariffs of both.
+#[test]
+fn a_bloc_at_the_table() {
+    let (world, economy) = small(4, 4);
+    let of = |parties: Vec<Party>| agreed(table(&world, &economy, parties).bargain(&SEARCH).unwrap());
+    let alone = of(parties(&[0, 1], Terms::Discriminatory));
+    let mut one = parties(&[0, 1], Terms::Discriminatory);
+    one[1].signatory.goal = Goal::BlocWelfare(vec![1]);
+    let one = of(one);
+    assert!(alone.gains_pct.iter().zip(&one.gains_pct).all(|(a, b)| (a - b).abs() < 1e-6));
+    let mut two = parties(&[0, 1], Terms::Discriminatory);
+    two[0].agenda.partners = Some(vec![1, 2]);
+    two[1].signatory = Signatory { name: "B and C".into(), members: vec![1, 2], goal: Goal::BlocWelfare(vec![1, 2]) };
+    two[1].agenda.members = vec![1, 2];
+    let two = of(two);
+    assert!(two.rates[1].len() > alone.rates[1].len() && two.gains_pct.iter().all(|gain| *gain > 0.0));
+    for (at, rate) in two.policy.tariffs.indexed_iter() {
+        assert!(![(1, 2), (2, 1), (3, 0), (0, 3)].contains(&(at.0, at.1)) || *rate == world.tariffs[at], "{at:?}");
     }
 }
 
@@ -245,7 +289,11 @@ fn threads_change_no_bit_of_a_deal() {
         pool.install(|| {
             let table = table(&world, &economy, parties(&[0, 1, 4], Terms::Discriminatory));
             let deal = agreed(table.bargain(&SEARCH).unwrap());
-            (deal.policy.tariffs, deal.leans, table.bargain_with_payments(&SEARCH).unwrap().deal.unwrap().payments)
+            let payments = table.bargain_with_payments(&SEARCH).unwrap().deal.unwrap().payments;
+            let agreement = table.agreement(deal.policy.clone()).unwrap();
+            let punished = agreement.deterrence(&Penalty::by(1, &[2, 3]), &SEARCH).unwrap().unwrap();
+            let penalties: Vec<Rate> = punished.iter().map(|deterrent| deterrent.penalty).collect();
+            (deal.policy.tariffs, deal.leans, payments, penalties)
         })
     };
     assert_eq!(with(1), with(3));

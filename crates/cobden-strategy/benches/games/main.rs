@@ -12,8 +12,11 @@ mod common;
 use std::time::Instant;
 
 use cobden_equilibrium::{Economy, Policy, Settings};
-use cobden_strategy::{FormulaWar, Game, Player, Rule, Search, Start};
-use cobden_world::World;
+use cobden_strategy::{
+    FormulaWar, Game, Player, Rule, Search, Start,
+    deal::{Negotiation, Party, Penalty, Terms},
+};
+use cobden_world::{Rate, World};
 
 fn main() {
     println!(
@@ -24,6 +27,7 @@ fn main() {
         responses(&case);
         war("Ossa: Nash", &case, Rule::PartnerSector, Start::Elasticity(1.0), 0.3, "96 min, 6 s");
         talks(&case);
+        deal("Ossa: deal of two", &case, ["USA", "JPN"], 0.1);
     }
     if let Some(case) = common::balanced("ustariff-icio-2022") {
         formula("81 x 28: formula", &case, 0.1, "28 s");
@@ -36,6 +40,7 @@ fn main() {
     }
     if let Some(case) = common::embedded() {
         war("24 x 18 with inputs: Nash, partner-sector", &case, Rule::PartnerSector, Start::Elasticity(1.0), 60.0, "");
+        deal("24 x 18 with inputs: deal of two", &case, ["USA", "CHN"], 2.0);
     }
 }
 
@@ -96,6 +101,36 @@ fn talks(case: &(World, Economy)) {
     println!(
         "    {} after {} iterations, {} equilibria",
         talks.report.halt, talks.report.iterations, talks.report.solves
+    );
+}
+
+/// Over the tariffs that two have on one another, from those in force; then what it does to the others.
+fn deal(name: &str, (world, economy): &(World, Economy), names: [&str; 2], target: f64) {
+    if !asked(name) {
+        return;
+    }
+    let pair = names.map(|name| world.countries.index(name).unwrap());
+    let party = |n: usize| {
+        let mut party = Party::country(&world.countries[n], n, &pair, Terms::Discriminatory);
+        party.agenda.bounds.min = Some(Rate::ZERO);
+        party
+    };
+    let in_force = Policy::status_quo(world);
+    let table = Negotiation::new(economy, Settings::default(), in_force, pair.map(party).to_vec()).unwrap();
+    let search = Search { starts: &Negotiation::STARTS, ..Search::default() };
+    let (seconds, bargain) = timed(|| table.bargain(&search).unwrap());
+    let tariffs = table.players().iter().map(|player| player.instruments.len()).sum();
+    print(name, tariffs, seconds, target, None, "");
+    let report = bargain.report;
+    println!("    {} after {} iterations, {} equilibria", report.halt, report.iterations, report.solves);
+    let agreement = table.agreement(bargain.deal.unwrap().policy).unwrap();
+    let (incidence, _) = timed(|| agreement.incidence().unwrap());
+    let (compensation, all) = timed(|| agreement.compensation(&search).unwrap().unwrap());
+    let punishers: Vec<usize> = agreement.outsiders().into_iter().take(3).collect();
+    let (deterrence, _) = timed(|| agreement.deterrence(&Penalty::by(1, &punishers), &search).unwrap().unwrap());
+    println!(
+        "    who pays {incidence:.3} s, compensation of {} {compensation:.3} s, four penalties {deterrence:.3} s",
+        all.len()
     );
 }
 

@@ -4,7 +4,12 @@ use cobden_equilibrium::{Equilibrium, Policy};
 use cobden_world::Problem;
 
 use super::Negotiation;
-use crate::{Halt, Search, accord::Accord, merit::Merit, respond::distinct};
+use crate::{
+    Halt, Search,
+    accord::{Accord, Stand},
+    merit::Merit,
+    respond::distinct,
+};
 
 /// How parties bargained.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +69,7 @@ pub struct Lean {
 
 /// How much closer than a best response a deal is sought. The product is flat at its top: along the frontier a gain `g` is settled to the root of
 /// twice `g` times what is left, which for a gain of one per cent is a ten-thousandth of a percentage point at 1e-8 and a millionth at 1e-12.
-const SHARPER: f64 = 1e-4;
+pub(super) const SHARPER: f64 = 1e-4;
 /// The smallest gain, in per cent, that counts as one: ten times what equilibria are exact to.
 pub(super) const GAIN_PCT: f64 = 1e-7;
 /// How much greater a power is for a deal to lean.
@@ -154,20 +159,56 @@ impl Negotiation<'_> {
         self.powers.iter().zip(gains_pct).map(|(power, gain)| power * gain.ln()).sum()
     }
 
+    /// The frontier of what the parties can have: for each set of powers, one per party, what all gain, in per cent, by the deal that it leads to.
+    /// Every search starts from a deal that is known. `None` if it was called off.
+    ///
+    /// # Errors
+    /// Powers that are not one above zero for each party; a deal of another table; a search that does not converge.
+    pub fn frontier(
+        &self,
+        deal: &Deal,
+        powers: &[Vec<f64>],
+        search: &Search,
+    ) -> Result<Option<Vec<Vec<f64>>>, Problem> {
+        let positive = |power: &f64| power.is_finite() && *power > 0.0;
+        if let Some(wrong) =
+            powers.iter().find(|powers| powers.len() != self.powers.len() || !powers.iter().all(positive))
+        {
+            let what = format!("bargaining powers {wrong:?} of {} parties", self.powers.len());
+            return Err(Problem::new(what).help("one for each party, above zero"));
+        }
+        let levers = |rates: &[Vec<f64>]| rates.iter().map(Vec::len).collect::<Vec<_>>();
+        if levers(&deal.rates) != self.game.players.iter().map(|player| player.instruments.len()).collect::<Vec<_>>() {
+            return Err(
+                Problem::new("a deal of another table").help("the frontier starts from a deal of the same parties")
+            );
+        }
+        let mut accord = Accord::new(&self.game, &deal.rates, &self.threats)?;
+        let (stand, mut all) = (accord.at.clone(), Vec::new());
+        for powers in powers {
+            match self.lean(&mut accord, &stand, powers.clone(), search)? {
+                (Halt::Converged, gains_pct) => all.push(gains_pct),
+                (Halt::CalledOff, _) => return Ok(None),
+                (halt, _) => {
+                    return Err(Problem::new(format!("the deal at powers {powers:?} is not known: the search {halt}"))
+                        .help("allow more iterations, or ask for powers less far apart"));
+                }
+            }
+        }
+        Ok(Some(all))
+    }
+
     /// For each party, the deal that leans towards it; and whether the product falls that way.
     fn leans(&self, accord: &mut Accord, deal: &Deal, search: &Search) -> Result<(Halt, Vec<Lean>), Problem> {
-        let tolerance = search.tolerance_pct / 100.0;
         let stand = accord.at.clone();
         let mut leans = Vec::new();
         for party in 0..self.powers.len() {
             let mut powers = self.powers.clone();
             powers[party] *= LEAN;
-            accord.at.clone_from(&stand);
-            let (halt, _) = accord.climb(&Merit::Product(powers), tolerance, |_, _| false, search)?;
+            let (halt, gains_pct) = self.lean(accord, &stand, powers, search)?;
             if !halt.converged() {
                 return Ok((halt, leans));
             }
-            let gains_pct = accord.gains_pct();
             let ln_product = self.ln_product(&gains_pct) - deal.ln_product;
             // In units of an equal rise of all gains, as tolerances are.
             if ln_product > search.tolerance_pct * deal.weights.iter().sum::<f64>() {
@@ -176,6 +217,19 @@ impl Negotiation<'_> {
             leans.push(Lean { gains_pct, ln_product });
         }
         Ok((Halt::Converged, leans))
+    }
+
+    /// What all gain, in per cent, by the deal to which other powers lead from a point.
+    fn lean(
+        &self,
+        accord: &mut Accord,
+        from: &Stand,
+        powers: Vec<f64>,
+        search: &Search,
+    ) -> Result<(Halt, Vec<f64>), Problem> {
+        accord.at.clone_from(from);
+        let (halt, _) = accord.climb(&Merit::Product(powers), search.tolerance_pct / 100.0, |_, _| false, search)?;
+        Ok((halt, accord.gains_pct()))
     }
 }
 

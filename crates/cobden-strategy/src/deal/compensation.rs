@@ -2,6 +2,7 @@
 
 use cobden_equilibrium::{Equilibrium, Policy, Solver};
 use cobden_world::{Problem, Rate};
+use rayon::prelude::*;
 
 use super::{
     Agreement, EXACT_PCT,
@@ -60,8 +61,8 @@ impl Agreement<'_> {
         let mut losers: Vec<usize> = self.outsiders();
         losers.retain(|n| changes[*n].0 < -EXACT_PCT);
         losers.sort_by(|a, b| changes[*a].0.total_cmp(&changes[*b].0));
-        let mut all = Vec::new();
-        for country in losers {
+        // Outsiders share nothing but the agreement, so threads change no bit.
+        let of_one = |country: usize| {
             let concession = match self.has_something_to_concede(country) {
                 false => None,
                 true => match self.concession(country, search)? {
@@ -70,9 +71,10 @@ impl Agreement<'_> {
                 },
             };
             let (loss_pct, money) = (-changes[country].0, -changes[country].1);
-            all.push(Compensation { country, loss_pct, money, concession });
-        }
-        Ok(Some(all))
+            Ok(Some(Compensation { country, loss_pct, money, concession }))
+        };
+        let all = losers.into_par_iter().map(of_one).collect::<Result<Vec<_>, Problem>>()?;
+        Ok(all.into_iter().collect())
     }
 
     fn has_something_to_concede(&self, country: usize) -> bool {

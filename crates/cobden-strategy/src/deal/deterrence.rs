@@ -2,6 +2,7 @@
 
 use cobden_equilibrium::{Equilibrium, Policy, Solver};
 use cobden_world::{Problem, Rate};
+use rayon::prelude::*;
 
 use super::{
     Agreement, Signatory,
@@ -73,14 +74,10 @@ impl Agreement<'_> {
     /// zero; a penalty between two that have an equilibrium and without one.
     pub fn deterrence(&self, question: &Penalty, search: &Search) -> Result<Option<Vec<Deterrent>>, Problem> {
         self.check(question)?;
-        let mut all = Vec::new();
-        for punishers in &question.punishers {
-            match self.deterrent(question, punishers, search)? {
-                None => return Ok(None),
-                Some(deterrent) => all.push(deterrent),
-            }
-        }
-        Ok(Some(all))
+        // Each set is asked by itself, so threads change no bit.
+        let of_one = |punishers: &Vec<usize>| self.deterrent(question, punishers, search);
+        let all = question.punishers.par_iter().map(of_one).collect::<Result<Vec<_>, Problem>>()?;
+        Ok(all.into_iter().collect())
     }
 
     fn deterrent(

@@ -5,7 +5,7 @@ use cobden_world::Problem;
 
 use super::{
     Bargain, Negotiation,
-    bargain::{GAIN_PCT, report},
+    bargain::{GAIN_PCT, SHARPER, report},
 };
 use crate::{Halt, Search, accord::Accord, merit::Merit};
 
@@ -44,7 +44,7 @@ impl Negotiation<'_> {
         for start in search.starts {
             let mut accord = Accord::new(&self.game, &self.game.start(&everyone, start)?, &self.threats)?;
             let merit = Merit::Sum(worths.clone());
-            let (halt, gap) = accord.climb(&merit, search.tolerance_pct / 100.0, |_, _| false, search)?;
+            let (halt, gap) = accord.climb(&merit, SHARPER * search.tolerance_pct / 100.0, |_, _| false, search)?;
             if halt.converged() {
                 accord.check_bounded("what the parties have together")?;
             }
