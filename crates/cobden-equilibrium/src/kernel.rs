@@ -237,6 +237,11 @@ pub(crate) fn row_mut(panel: &mut [f64], countries: usize, sector: usize) -> &mu
     &mut panel[sector * countries..][..countries]
 }
 
+/// The Euclidean length.
+pub(crate) fn norm(values: &[f64]) -> f64 {
+    dot(values, values).sqrt()
+}
+
 /// The largest absolute value; NaN counts as infinite.
 pub(crate) fn largest(values: &[f64]) -> f64 {
     vectorised(

@@ -116,15 +116,13 @@ impl Objective {
         economy: &Economy,
         wedges: &Wedges,
         point: &Point,
-        tariffs: &mut [f64],
-        trade_cost: &mut [f64],
+        mut add: impl FnMut(usize, f64, f64),
     ) {
         for (weight, aim) in &self.terms {
             if let Aim::ImportsFrom(n, i) = *aim {
                 for cell in pair(economy, wedges, point, n, i) {
                     let substituted = weight * economy.theta[cell.sector] * cell.flow;
-                    trade_cost[cell.at] -= substituted;
-                    tariffs[cell.at] -= substituted + weight * cell.flow;
+                    add(cell.at, -(substituted + weight * cell.flow), -substituted);
                 }
             }
         }

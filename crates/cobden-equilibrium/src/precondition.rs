@@ -117,7 +117,9 @@ impl Preconditioner {
         let (wage, cost, sales) = layout.split_mut(out);
         sales.copy_from_slice(&transpose_chain(economy, &self.sales, v_sales));
         bars.clear();
-        adjoint::sales_given_costs(economy, wedges, point, sales, bars);
+        if sales.iter().any(|worth| *worth != 0.0) {
+            adjoint::sales_given_costs(economy, wedges, point, sales, bars);
+        }
         let left: Vec<f64> = v_cost.iter().zip(&bars.cost).map(|(v, moved)| v - moved).collect();
         cost.copy_from_slice(&transpose_chain(economy, &self.cost, &left));
         for country in 0..economy.countries {

@@ -9,7 +9,7 @@ use crate::{
     calibrate::one_way_trade,
     conditions::{Layout, Point},
     jacobian::Scratch,
-    kernel::{dot, largest},
+    kernel::{largest, norm},
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
@@ -420,8 +420,4 @@ impl<'a> Solver<'a> {
         }
         stop
     }
-}
-
-fn norm(values: &[f64]) -> f64 {
-    dot(values, values).sqrt()
 }
