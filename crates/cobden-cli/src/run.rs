@@ -23,7 +23,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let options = options(arguments);
     let answer = cobden::run(study, &options, |step: Progress<'_>| {
         if !arguments.quiet {
-            progress(&format!("solving {} of {}: {}", step.done + 1, step.steps, step.name));
+            let detail = if step.detail.is_empty() { String::new() } else { format!(" ({})", step.detail) };
+            progress(&format!("solving {} of {}: {}{detail}", step.done + 1, step.steps, step.name));
         }
         ControlFlow::Continue(())
     });

@@ -10,7 +10,7 @@ use crate::{
     conditions::{Layout, Point},
     kernel::{Cube, add_product},
     outcome::baseline_flows,
-    policy::{Wedges, pairs_that_differ},
+    policy::Wedges,
     precondition::Preconditioner,
 };
 
@@ -185,9 +185,8 @@ impl Economy {
 
     /// The wedges of a policy that fits.
     pub(crate) fn wedges(&self, policy: &Policy) -> Wedges {
-        let (mut wedges, mut old) = (Wedges::baseline(self), self.status_quo());
-        let pairs = pairs_that_differ(self.countries, &old, policy);
-        wedges.follow(self, &mut old, policy, &pairs);
+        let mut wedges = Wedges::baseline(self);
+        wedges.follow(self, &mut self.status_quo(), policy);
         wedges
     }
 

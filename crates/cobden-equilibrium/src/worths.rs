@@ -187,7 +187,7 @@ impl Worths {
                 bars.cost[at / (n * n) * n + at % n] -= substitution(economy, at);
             }
         })?;
-        let mut trade_cost = backward.trade_cost();
+        let (_, mut trade_cost) = backward.policy();
         for (at, worth) in trade_cost.iter_mut().enumerate() {
             *worth -= substitution(backward.economy, at);
         }

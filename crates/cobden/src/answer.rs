@@ -3,6 +3,7 @@
 use cobden_equilibrium::{CountryOutcome, Model, Outcome, Policy};
 use cobden_world::World;
 
+use crate::game::Strategy;
 use crate::load::ElasticitySet;
 use crate::models::Models;
 use crate::passport::Passport;
@@ -43,7 +44,9 @@ pub struct CaseAnswer {
     pub outcome: Option<Outcome>,
     /// Where that comes from; `None` if the case was not solved or not to be taken apart.
     pub why: Option<Why>,
-    /// What its own rows do, in order; [`Answer::moves`] has those of the cases it starts from as well.
+    /// What governments were asked, and how it was answered; `None` if the study states every rate.
+    pub strategy: Option<Strategy>,
+    /// What its own rows do, in order, then what governments chose; [`Answer::moves`] has those of the cases it starts from as well.
     pub moves: Vec<Move>,
 }
 
@@ -116,7 +119,7 @@ impl CaseAnswer {
     }
 }
 
-fn usd_million(unit: &str) -> Option<f64> {
+pub(crate) fn usd_million(unit: &str) -> Option<f64> {
     let unit = unit.to_lowercase();
     let scale = unit.strip_prefix("usd")?.trim_start();
     let known = [("thousand", 1e-3), ("million", 1.0), ("billion", 1e3)];

@@ -4,9 +4,11 @@
 //! and a [`Passport`] proves of what the [`Answer`] was made. It is the only library of cobden that touches disk and clock.
 
 mod answer;
+mod cases;
 mod describe;
 mod disk;
 mod document;
+pub mod game;
 mod glossary;
 mod hinge;
 pub mod labels;
@@ -29,6 +31,7 @@ pub use answer::{Answer, CaseAnswer, Solver};
 pub use describe::{CountryFacts, Description, SectorFacts};
 pub use disk::{Disk, read_file, write_directory};
 pub use document::{Document, Located};
+pub use game::Strategy;
 pub use glossary::{TERMS, Term, explain, glossary};
 pub use hinge::{Assumption, Hinge, RISE};
 pub use library::{EmbeddedElasticities, EmbeddedWorld, elasticities, elasticity_sets, open_world, worlds};
@@ -43,7 +46,7 @@ pub use replicate::{
 pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
 pub use screen::{Row, Screen};
-pub use study::{Action, Case, Change, Move, PolicyRow, Schedules, Selection, Study, Tables};
+pub use study::{Action, Case, Change, Deed, Move, PolicyRow, Schedules, Selection, Study, Tables};
 pub use why::{Explain, Part, Why};
 
 pub use cobden_equilibrium::{Baseline, Decomposition, Deficits, Model, OBSERVED_TOLERANCE, Parts, Preset, Settings};

@@ -3,18 +3,18 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::{Mutex, PoisonError};
 
-use cobden_equilibrium::{Economy, Equilibrium, Model, Outcome, Policy, Settings};
+use cobden_equilibrium::{Economy, Model, Policy, Settings};
 use cobden_world::Problem;
 
-use crate::answer::{Answer, CaseAnswer, Solver};
+use crate::answer::Answer;
+use crate::cases::Cases;
 use crate::load::{self, ElasticitySet, OpenWorld};
 use crate::models::{self, Comparison};
 use crate::passport::Passport;
-use crate::stop;
-use crate::study::{Move, Schedules, Study, Tables};
-use crate::why::{Explain, Solved, Why};
+use crate::study::{Schedules, Study, Tables};
+use crate::why::Explain;
 
 /// What may differ from the study when it is run.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,8 @@ pub struct Options {
     pub settings: Settings,
 }
 
-/// How far a run is: told before every step, which is a case of the main answer or all cases under another model.
+/// How far a run is: told before every step, which is a case of the main answer or all cases under another model, and on the way through
+/// a game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
     /// Steps done so far, or begun where several go on at once.
@@ -38,6 +39,8 @@ pub struct Progress<'a> {
     pub steps: usize,
     /// The case or the model that comes next.
     pub name: &'a str,
+    /// How far a game within the step is; empty when the step begins.
+    pub detail: &'a str,
 }
 
 /// Why a run gave no answer.
@@ -66,8 +69,8 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Runs a study. Cases are solved in the order of the file, each from the solution before it; `watch` is told before every
-/// solve and may stop the run.
+/// Runs a study. Cases are solved in the order of the file, each from the solution before it, and a case that starts from what governments
+/// chose in another after that one; `watch` is told before every solve and may stop the run.
 ///
 /// If the study compares models, each of them then solves the same cases, in parallel. That changes nothing in the main answer, and
 /// the number of threads changes nothing at all.
@@ -88,7 +91,7 @@ impl std::error::Error for Failure {}
 pub fn run(
     study: Study,
     options: &Options,
-    mut watch: impl FnMut(Progress<'_>) -> ControlFlow<()> + Send,
+    watch: impl FnMut(Progress<'_>) -> ControlFlow<()> + Send,
 ) -> Result<Answer, Failure> {
     let beside = || Path::new(study.document().file()).parent().unwrap_or(Path::new("")).to_owned();
     let folder = options.folder.clone().unwrap_or_else(beside);
@@ -108,35 +111,26 @@ pub fn run(
     let comparison = comparison(&study, &opened, &model, &elasticities)?;
     let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
     let steps = study.cases.len() + comparison.as_ref().map_or(0, Comparison::len);
-    let mut cases = Vec::with_capacity(study.cases.len());
-    let mut last = None;
-    for (index, (case, (policy, moves))) in study.cases.iter().zip(schedules.into_cases()).enumerate() {
-        let name = &case.name.value;
-        if watch(Progress { done: index, steps, name }).is_break() {
-            return Err(Failure::Stopped);
-        }
-        let (mut answer, equilibrium) = solve(&economy, name, policy, moves, last.as_ref(), &options.settings)?;
-        answer.solver.stop = stop::words(&equilibrium.report, &model, world);
-        let solution = answer.solver.converged.then_some(equilibrium);
-        if let Some(equilibrium) = solution.as_ref().filter(|_| options.explain.includes(index, study.headline)) {
-            answer.why = Some(Why::of(&Solved {
-                economy: &economy,
-                policy: &answer.policy,
-                equilibrium,
-                welfare_pct: &answer.welfare_pct(),
-                theta: &elasticities.values.to_vec(),
-                scale: if model.preset.has_scale() { model.scale } else { 0.0 },
-                settings: &options.settings,
-            }));
-        }
-        cases.push(answer);
-        last = solution.or(last);
-    }
+    let watch = Mutex::new(watch);
+    let told = |done, name: &str, detail: &str| {
+        let watch = &mut *watch.lock().unwrap_or_else(PoisonError::into_inner);
+        watch(Progress { done, steps, name, detail }).is_continue()
+    };
+    let cases = Cases {
+        study: &study,
+        world,
+        model: &model,
+        theta: &elasticities.values.to_vec(),
+        economy: &economy,
+        schedules: &schedules,
+        explain: options.explain,
+        settings: options.settings,
+    };
+    let cases = cases.solve(&told)?;
     let models = comparison.map(|comparison| {
         let policies: Vec<&Policy> = cases.iter().map(|case| &case.policy).collect();
         let job = models::Job { world, policies: &policies, settings: &options.settings };
-        let next = |begun, name: &str| watch(Progress { done: cases.len() + begun, steps, name }).is_continue();
-        models::solve(comparison, job, next).ok_or(Failure::Stopped)
+        models::solve(comparison, job, |begun, name: &str| told(cases.len() + begun, name, "")).ok_or(Failure::Stopped)
     });
     let models = models.transpose()?;
     let income = economy.income().to_vec();
@@ -155,34 +149,4 @@ fn comparison(
     let main = Model { inputs: model.inputs && opened.world.inputs.is_some(), ..*model };
     let comparison = Comparison::new(plan, sets, (&main, elasticities));
     if comparison.len() < 2 { Err(study.compares_nothing()) } else { Ok(Some(comparison)) }
-}
-
-/// Solves one case; gives its equilibrium to start the next from, if it is one.
-fn solve(
-    economy: &Economy,
-    name: &str,
-    policy: Policy,
-    moves: Vec<Move>,
-    start: Option<&Equilibrium>,
-    settings: &Settings,
-) -> Result<(CaseAnswer, Equilibrium), Problem> {
-    let begun = Instant::now();
-    let equilibrium = economy.solve(&policy, start, settings)?;
-    let converged = equilibrium.report.stop.converged();
-    let solver = Solver {
-        converged,
-        stop: equilibrium.report.stop.to_string(),
-        iterations: equilibrium.report.iterations,
-        residual_max: equilibrium.report.residual_max(),
-        seconds: begun.elapsed().as_secs_f64(),
-    };
-    let answer = CaseAnswer {
-        name: name.to_owned(),
-        solver,
-        outcome: converged.then(|| Outcome::new(economy, &equilibrium)),
-        why: None,
-        moves,
-        policy,
-    };
-    Ok((answer, equilibrium))
 }

@@ -2,7 +2,7 @@
 
 use super::trade_cost::{goods, names};
 use crate::answer::Answer;
-use crate::study::{Action, Change, Move};
+use crate::study::{Action, Change, Deed, Move};
 
 /// Most countries whose fate the opening sentence tells.
 const NAMED: usize = 3;
@@ -21,9 +21,9 @@ impl Levied {
         let moves = answer.moves(answer.study.headline);
         let rows: Vec<(&Move, Change)> = moves
             .into_iter()
-            .filter_map(|one| match one.action {
-                Action::ExportTax(change) => Some((one, change)),
-                Action::Tariff(_) | Action::TradeCost(_) => None,
+            .filter_map(|one| match one.deed {
+                Deed::Row(Action::ExportTax(change)) => Some((one, change)),
+                Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::TradeCost(_)) => None,
             })
             .collect();
         let &[(first, change), ref others @ ..] = rows.as_slice() else { return None };

@@ -4,7 +4,7 @@ use cobden_report::scale::{number, signed};
 
 use crate::answer::Answer;
 use crate::labels::{in_sentence, listed, sector};
-use crate::study::{Action, Move};
+use crate::study::{Action, Deed, Move};
 
 /// Most countries or sectors that are named one by one.
 const NAMED: usize = 3;
@@ -23,9 +23,9 @@ impl Dearer {
         let moves = answer.moves(answer.study.headline);
         let rows: Vec<(&Move, f64)> = moves
             .into_iter()
-            .filter_map(|one| match one.action {
-                Action::TradeCost(factor) => Some((one, factor.0)),
-                Action::Tariff(_) | Action::ExportTax(_) => None,
+            .filter_map(|one| match one.deed {
+                Deed::Row(Action::TradeCost(factor)) => Some((one, factor.0)),
+                Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
             })
             .collect();
         let &[(first, factor), ref others @ ..] = rows.as_slice() else { return None };

@@ -6,7 +6,9 @@ use super::models::{self, ModelsDocument};
 use super::trade_costs::{self, TradeCostDocument};
 use super::why::{self, DecompositionDocument, HingeDocument};
 use crate::answer::{Answer, CaseAnswer};
+use crate::game::Strategy;
 use crate::passport::Passport;
+use crate::study::Question;
 
 /// A result as one document; names are those of `cobden.result/1`.
 #[derive(Clone, Debug, Serialize)]
@@ -77,7 +79,7 @@ pub struct ModelDocument {
 pub struct CaseDocument {
     /// Its name.
     pub name: String,
-    /// `tariffs`: the study gives every rate.
+    /// `tariffs`: the study gives every rate; else what it asks of governments.
     pub kind: &'static str,
     /// The case it starts from; `None` for the baseline.
     pub from: Option<String>,
@@ -88,6 +90,9 @@ pub struct CaseDocument {
     pub trade_costs: Vec<TradeCostDocument>,
     /// How the solve went.
     pub solver: SolverDocument,
+    /// What governments chose and the proof of it; left out where the study gives every rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
     /// Why the case was not taken apart although it was to be; left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decomposition_failed: Option<String>,
@@ -196,7 +201,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
     let from = asked.and_then(|asked| asked.from).and_then(|from| answer.study.cases.get(from));
     CaseDocument {
         name: case.name.clone(),
-        kind: "tariffs",
+        kind: asked.and_then(|asked| asked.question.as_ref()).map_or("tariffs", Question::kind),
         from: from.map(|from| from.name.value.clone()),
         note: asked.and_then(|asked| asked.note.clone()),
         trade_costs: trade_costs::documents(answer, index),
@@ -207,6 +212,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
             residual_max: case.solver.residual_max,
             seconds: case.solver.seconds,
         },
+        strategy: case.strategy.clone(),
         decomposition_failed: why::failure(case),
         countries: (0..answer.world.countries.len()).map(|n| country_document(answer, case, n)).collect(),
     }

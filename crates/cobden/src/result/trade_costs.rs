@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::tables;
 use crate::answer::Answer;
-use crate::study::Action;
+use crate::study::{Action, Deed};
 
 /// One row of a study that changes trade costs.
 #[derive(Clone, Debug, Serialize)]
@@ -35,14 +35,14 @@ const HEADER: &str = "case,importer,exporter,sector,change_pct";
 pub(super) fn documents(answer: &Answer, case: usize) -> Vec<TradeCostDocument> {
     let (countries, sectors) = (&answer.world.countries, &answer.world.sectors);
     let names = |names: &cobden_world::Names, of: &[usize]| of.iter().map(|&at| names[at].to_owned()).collect();
-    let document = |one: &crate::study::Move| match one.action {
-        Action::TradeCost(factor) => Some(TradeCostDocument {
+    let document = |one: &crate::study::Move| match one.deed {
+        Deed::Row(Action::TradeCost(factor)) => Some(TradeCostDocument {
             importers: names(countries, &one.importers),
             exporters: names(countries, &one.exporters),
             sectors: names(sectors, &one.sectors),
             change_pct: factor.rate().percent(),
         }),
-        Action::Tariff(_) | Action::ExportTax(_) => None,
+        Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
     };
     answer.moves(case).into_iter().filter_map(document).collect()
 }

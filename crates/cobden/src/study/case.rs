@@ -4,14 +4,27 @@ use std::collections::BTreeMap;
 
 use cobden_world::{Problem, nearest};
 
+use super::question::{self, Question};
 use super::row::{self, EXPORT_ROW, PolicyRow, ROW};
 use super::selection::{self, Groups};
 use crate::document::{Document, Fields, Keys, Located};
 
 const CASE: Keys = Keys {
     table: "a case",
-    known: &["name", "from", "tariffs", "export_taxes", "note", "headline"],
-    later: &["as_of", "respond", "nash", "best_response", "cooperate", "bargain", "coalitions", "start"],
+    known: &[
+        "name",
+        "from",
+        "tariffs",
+        "export_taxes",
+        "note",
+        "headline",
+        "respond",
+        "best_response",
+        "nash",
+        "cooperate",
+        "coalitions",
+    ],
+    later: &["as_of", "start", "bargain", "retaliate", "align"],
 };
 
 /// One case: the policy of another case or of the baseline, changed row by row.
@@ -25,6 +38,8 @@ pub struct Case {
     pub from: Option<usize>,
     /// What changes, in order: rows of `tariffs`, then rows of `export_taxes`.
     pub rows: Vec<PolicyRow>,
+    /// What it asks of governments, from the tariffs that its rows lead to.
+    pub question: Option<Question>,
 }
 
 /// Reads all `[[case]]` tables, and which of them is the headline: the one marked, else the first.
@@ -57,10 +72,11 @@ fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
     let name = fields.required_text("name")?;
     let export_taxes = fields.list_of_fields("export_taxes", &EXPORT_ROW)?;
     let tariffs = fields.list_of_fields("tariffs", &ROW)?;
-    if tariffs.is_none() && export_taxes.is_none() {
-        return Err(fields
-            .missing("tariffs")
-            .help("write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ]"));
+    let question = question::read(fields, groups)?;
+    if tariffs.is_none() && export_taxes.is_none() && question.is_none() {
+        return Err(fields.missing("tariffs").help(
+            "write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ], or ask a question: nash = { players = [ ... ] }",
+        ));
     }
     let rows = tariffs.into_iter().chain(export_taxes).flatten();
     Ok(Case {
@@ -68,6 +84,7 @@ fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
         note: fields.text("note")?.map(|text| text.value),
         from: None,
         rows: rows.map(|row| row::read(&row, groups)).collect::<Result<_, _>>()?,
+        question,
     })
 }
 

@@ -21,6 +21,7 @@
 mod case;
 mod compare;
 mod model;
+mod question;
 mod row;
 mod schedule;
 mod selection;
@@ -29,8 +30,12 @@ mod tables;
 pub use case::Case;
 pub(crate) use compare::{Plan, Sets, same};
 pub(crate) use model::{baseline_name, deficits_name};
+pub use question::{
+    Asked, Bloc, CoalitionQuestion, Effort, Hand, Matching, Method, Players, Question, RespondQuestion, TalksQuestion,
+    Term, Want, Wants, WarQuestion,
+};
 pub use row::{Action, Change, PolicyRow};
-pub use schedule::{Move, Schedules};
+pub use schedule::{Deed, Move, Schedules};
 pub use selection::Selection;
 pub use tables::Tables;
 

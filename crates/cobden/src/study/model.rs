@@ -77,7 +77,7 @@ pub(super) fn not_negative(document: &Document, value: &Spanned<DeValue<'_>>) ->
     })
 }
 
-fn number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+pub(super) fn number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
     match value.get_ref() {
         DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
         DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),

@@ -185,7 +185,7 @@ fn action(fields: &Fields<'_>) -> Result<(Located<Action>, Option<Located<String
 }
 
 /// A rate: `"10%"`, `"0.1"` or `0.10`.
-fn rate(document: &Document, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Rate, Problem> {
+pub(super) fn rate(document: &Document, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Rate, Problem> {
     let wrong = |message: String| document.problem(&value.span(), message);
     let not_a_rate = |text: &str| {
         wrong(format!("`{key}` must be a rate, found \"{text}\""))
@@ -217,7 +217,7 @@ fn rate(document: &Document, key: &str, value: &Spanned<DeValue<'_>>) -> Result<
     Ok(Rate(rate))
 }
 
-fn parse_rate(text: &str) -> Option<f64> {
+pub(super) fn parse_rate(text: &str) -> Option<f64> {
     let text = text.trim();
     match text.strip_suffix('%') {
         Some(percent) => parse_number(percent.trim()).map(|number| number / 100.0),

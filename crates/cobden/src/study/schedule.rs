@@ -1,5 +1,6 @@
 //! The policy of every case: names of the study looked up in a world, and rows applied.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ndarray::Array3;
@@ -8,18 +9,29 @@ use cobden_equilibrium::Policy;
 use cobden_world::{Factor, Problem, Rate, World};
 
 use super::selection::Among;
-use super::{Action, Change, Study, Tables};
+use super::{Action, Case, Change, Study, Tables};
 
 /// The policy of every case of a study in one world, and what each of its rows does to it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Schedules {
-    /// `[case]`.
-    policies: Vec<Policy>,
+#[derive(Clone, Debug)]
+pub struct Schedules<'t> {
+    study: &'t Study,
+    world: &'t World,
     /// `[case][row]`: its own rows, without those of the case it starts from.
-    moves: Vec<Vec<Move>>,
+    rows: Vec<Vec<ResolvedRow<'t>>>,
+    /// `[case]`, what is asked of governments left aside.
+    policies: Vec<Policy>,
 }
 
-/// What one row does: to whose trade with whom, and how much duty it would add on the trade of the baseline.
+/// Whether a row of the study did it, or a government that the study asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Deed {
+    /// A row.
+    Row(Action),
+    /// A player chose tariffs.
+    Chosen,
+}
+
+/// What one row does, or one player: to whose trade with whom, and how much duty it would add on the trade of the baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
     /// The case that the row stands in.
@@ -31,7 +43,7 @@ pub struct Move {
     /// Which goods, indices of sectors.
     pub sectors: Vec<usize>,
     /// What it changes, and how.
-    pub action: Action,
+    pub deed: Deed,
     /// Duty added at baseline flows, in the unit of the world; below zero for a cut, zero where no tariff changes.
     pub duty: f64,
 }
@@ -39,19 +51,48 @@ pub struct Move {
 impl Move {
     /// Whose act it is: the importers whose tariffs change, the exporters whose export taxes do; nobody's where trade costs change.
     pub fn actors(&self) -> &[usize] {
-        match self.action {
-            Action::Tariff(_) => &self.importers,
-            Action::ExportTax(_) => &self.exporters,
-            Action::TradeCost(_) => &[],
+        match self.deed {
+            Deed::Chosen | Deed::Row(Action::Tariff(_)) => &self.importers,
+            Deed::Row(Action::ExportTax(_)) => &self.exporters,
+            Deed::Row(Action::TradeCost(_)) => &[],
         }
     }
 
     /// Whether it changes tariffs: the act of a government.
     pub fn is_tariff(&self) -> bool {
-        matches!(self.action, Action::Tariff(_))
+        matches!(self.deed, Deed::Chosen | Deed::Row(Action::Tariff(_)))
+    }
+
+    /// What importers did to their tariffs by choice; `None` if no rate differs.
+    pub(crate) fn chosen(
+        case: usize,
+        importers: &[usize],
+        world: &World,
+        before: &Array3<Rate>,
+        after: &Array3<Rate>,
+    ) -> Option<Self> {
+        let (mut exporters, mut sectors) = (BTreeSet::new(), BTreeSet::new());
+        let mut duty = 0.0;
+        for (((n, i, j), rate), old) in after.indexed_iter().zip(before) {
+            if importers.contains(&n) && rate != old {
+                exporters.insert(i);
+                sectors.insert(j);
+                duty += (rate.0 - old.0) * world.flows[[n, i, j]];
+            }
+        }
+        let in_order = |set: BTreeSet<usize>| set.into_iter().collect::<Vec<_>>();
+        (!exporters.is_empty()).then(|| Self {
+            case,
+            importers: importers.to_vec(),
+            exporters: in_order(exporters),
+            sectors: in_order(sectors),
+            deed: Deed::Chosen,
+            duty,
+        })
     }
 }
 
+#[derive(Clone, Debug)]
 struct ResolvedRow<'t> {
     importers: Vec<bool>,
     exporters: Vec<bool>,
@@ -62,45 +103,47 @@ struct ResolvedRow<'t> {
     rate_span: Range<usize>,
 }
 
-impl Schedules {
+impl<'t> Schedules<'t> {
     /// Looks every name of every case up, and applies row after row, each case to the tariffs of the one it starts from.
     /// `tables` holds the tables that rows name; a study whose rows all give their rates themselves needs none.
     ///
     /// # Errors
     /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone; a table that
     /// `tables` does not hold; rows that together bring a tariff to -100 per cent or below.
-    pub fn new(study: &Study, world: &World, tables: &Tables) -> Result<Self, Problem> {
-        let mut rows: Vec<Vec<ResolvedRow<'_>>> = Vec::with_capacity(study.cases.len());
-        for case in &study.cases {
-            rows.push(case.rows.iter().map(|row| resolve(study, world, tables, row)).collect::<Result<_, _>>()?);
-        }
+    pub fn new(study: &'t Study, world: &'t World, tables: &'t Tables) -> Result<Self, Problem> {
+        let rows = |case: &Case| case.rows.iter().map(|row| resolve(study, world, tables, row)).collect();
+        let rows = study.cases.iter().map(rows).collect::<Result<_, Problem>>()?;
         let none =
             || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None, export_taxes: None };
-        let mut this =
-            Self { policies: study.cases.iter().map(|_| none()).collect(), moves: vec![Vec::new(); study.cases.len()] };
+        let mut this = Self { study, world, rows, policies: study.cases.iter().map(|_| none()).collect() };
         for case in starts_first(study) {
             let start = study.cases[case].from.map(|from| this.policies[from].clone());
-            let mut policy = start.unwrap_or_else(|| Policy::status_quo(world));
-            let mut before = duty(world, &policy.tariffs);
-            for row in &rows[case] {
-                row.apply(&mut policy, study, world)?;
-                let after = duty(world, &policy.tariffs);
-                this.moves[case].push(row.as_move(case, after - before));
-                before = after;
-            }
-            this.policies[case] = policy;
+            this.policies[case] = this.apply(case, start.unwrap_or_else(|| Policy::status_quo(world)))?.0;
         }
         Ok(this)
     }
 
-    /// The policy of a case, by its index in the study; `None` beyond the last.
+    /// The policy of a case, by its index in the study; `None` beyond the last. What governments choose if they are asked is not in it, nor
+    /// in the policy of cases that start from theirs.
     pub fn policy(&self, case: usize) -> Option<&Policy> {
         self.policies.get(case)
     }
 
-    /// The policy of each case and what its own rows do, in the order of the study.
-    pub fn into_cases(self) -> impl Iterator<Item = (Policy, Vec<Move>)> {
-        self.policies.into_iter().zip(self.moves)
+    /// A policy as the rows of a case change it, and what each of them does.
+    ///
+    /// # Errors
+    /// Rows that together bring a tariff to -100 per cent or below.
+    pub(crate) fn apply(&self, case: usize, start: Policy) -> Result<(Policy, Vec<Move>), Problem> {
+        let mut policy = start;
+        let mut moves = Vec::new();
+        let mut before = duty(self.world, &policy.tariffs);
+        for row in &self.rows[case] {
+            row.apply(&mut policy, self.study, self.world)?;
+            let after = duty(self.world, &policy.tariffs);
+            moves.push(row.as_move(case, after - before));
+            before = after;
+        }
+        Ok((policy, moves))
     }
 }
 
@@ -228,7 +271,7 @@ impl ResolvedRow<'_> {
             importers: indices(&self.importers),
             exporters: indices(&self.exporters),
             sectors: indices(&self.sectors),
-            action: self.action,
+            deed: Deed::Row(self.action),
             duty,
         }
     }

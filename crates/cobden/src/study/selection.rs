@@ -48,11 +48,25 @@ pub(super) fn read_groups(study: &Fields<'_>) -> Result<Groups, Problem> {
     table.iter().map(group).collect()
 }
 
-/// Reads a selection; the key must be there. Groups are replaced by what they hold.
+/// Reads a selection; the key must be there.
 pub(super) fn read(fields: &Fields<'_>, groups: &Groups, key: &str) -> Result<Selection, Problem> {
     let document = fields.document();
     let missing = || fields.missing(key).help(format!("write {key} = \"NAME\", a list of names, or \"*\" for all"));
-    let value = fields.value(key).ok_or_else(missing)?;
+    of(document, groups, fields.value(key).ok_or_else(missing)?, key)
+}
+
+/// Reads a selection; `None` if the key is not there.
+pub(super) fn read_if(fields: &Fields<'_>, groups: &Groups, key: &str) -> Result<Option<Selection>, Problem> {
+    fields.value(key).map(|value| of(fields.document(), groups, value, key)).transpose()
+}
+
+/// The selection that a value is. Groups are replaced by what they hold.
+pub(super) fn of(
+    document: &Document,
+    groups: &Groups,
+    value: &Spanned<DeValue<'_>>,
+    key: &str,
+) -> Result<Selection, Problem> {
     let mut expanded = Vec::new();
     for term in terms(document, value, key)? {
         if term.value.starts_with("!@") {

@@ -1,0 +1,379 @@
+//! Who would stand with whom, whether it would hold, what would keep it together or split it.
+
+use cobden_equilibrium::Policy;
+use cobden_strategy::coalition::{
+    Alliance, Coalition, Initiator, Ledger, PartitionGame, Party, Payoffs, Sharing, Stakes, Structure, partitions,
+};
+use cobden_strategy::{Inside, Reach, Search};
+use cobden_world::{Problem, World, nearest};
+
+use super::cast::Cast;
+use super::strategy::{
+    CoalitionRow, CoalitionsAnswer, CoreAnswer, DeterrenceAnswer, JointAnswer, JointRow, Money, OfferAnswer, Strategy,
+    StructureRow,
+};
+use super::talks::patience_of;
+use super::{Played, Table};
+use crate::document::Document;
+use crate::run::Failure;
+use crate::study::{CoalitionQuestion, Wants};
+
+pub(super) fn play(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Played, Failure> {
+    let asked = Inquiry::new(question, table)?;
+    let mut ledger = Ledger::new(table.economy, table.settings, table.start.clone(), asked.alliance(question, table)?)?;
+    let watch = table.watch();
+    let search = table.search(&question.effort, &watch);
+    let wanted = asked.structures(question, &ledger);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let each = |_: cobden_strategy::coalition::Filled<'_>| {
+        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        (table.go_on)(&format!("{done} of {} coalition structures", wanted.len()))
+    };
+    // What a step of one of several searches at once has to say is of no use to anybody.
+    let quiet = Search { go_on: &|_| true, ..search };
+    if !ledger.fill(&wanted, &quiet, &each)? {
+        return Err(Failure::Stopped);
+    }
+    let around = question.outside.around(asked.shown, asked.players.len());
+    let policy = ledger.policy(&around)?;
+    let equilibrium = table.economy.solve(&policy, Some(table.before), &table.settings)?;
+    let mut strategy = asked.strategy(question, table, &ledger, &around)?;
+    let apart = ledger.apart(asked.shown, question.outside);
+    if asked.shown.len() > 1 && matches!(ledger.entry(&apart), Some(Ok(_))) {
+        strategy.patience = asked.patience(question, table, &ledger, &policy, &search)?;
+    }
+    if asked.shown.len() > 1 {
+        let joint = asked.joint(question, table, &mut ledger, &quiet)?;
+        if let Some(coalitions) = &mut strategy.coalitions {
+            coalitions.joint = Some(joint);
+        }
+    }
+    let mut movers: Vec<Vec<usize>> =
+        around.blocks().iter().map(|block| block.members().map(|player| asked.players[player]).collect()).collect();
+    movers.extend(asked.initiator.filter(|_| question.initiator_responds).map(|initiator| vec![initiator]));
+    Ok(Played { policy, equilibrium, movers, strategy })
+}
+
+/// The initiator, an index.
+pub(super) fn initiator(
+    question: &CoalitionQuestion,
+    document: &Document,
+    world: &World,
+) -> Result<Option<usize>, Problem> {
+    let Some(name) = &question.initiator else { return Ok(None) };
+    world.countries.index(&name.value).map(Some).ok_or_else(|| {
+        let problem = document.problem(&name.span, format!("unknown country \"{}\"", name.value));
+        match nearest(&name.value, &world.countries.iter().collect::<Vec<_>>()) {
+            Some(near) => problem.help(format!("did you mean \"{near}\"?")),
+            None => problem,
+        }
+    })
+}
+
+/// The question with its names looked up.
+struct Inquiry {
+    players: Vec<usize>,
+    initiator: Option<usize>,
+    shown: Coalition,
+}
+
+impl Inquiry {
+    fn new(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Self, Problem> {
+        let (document, world) = (table.document, table.world);
+        let single = |blocs: Vec<Vec<usize>>| match blocs.iter().find(|bloc| bloc.len() > 1) {
+            Some(bloc) => {
+                let message = format!(
+                    "{} as one player: a question of coalitions tries who stands with whom",
+                    table.codes(bloc).join(" and ")
+                );
+                Err(Problem::new(message).help("name them one by one, or ask a world in which they are one region"))
+            }
+            None => Ok(blocs.into_iter().flatten().collect::<Vec<usize>>()),
+        };
+        let players = single(question.players.resolve(document, world)?)?;
+        let shown = match &question.shown {
+            None => Coalition::new(0..players.len())?,
+            Some(shown) => {
+                let countries: Vec<usize> = shown.resolve(document, world)?.into_iter().flatten().collect();
+                let at = |n: &usize| {
+                    players.iter().position(|player| player == n).ok_or_else(|| {
+                        let message = format!("{} is shown and does not play", &world.countries[*n]);
+                        document.problem(shown.span(), message).help("name it among the players")
+                    })
+                };
+                Coalition::new(countries.iter().map(at).collect::<Result<Vec<_>, _>>()?)?
+            }
+        };
+        Ok(Self { players, initiator: initiator(question, document, world)?, shown })
+    }
+
+    /// Blocs move tariffs on the initiator alone if there is one and nothing else is said; without tariffs inside unless the study says
+    /// otherwise.
+    fn alliance(&self, question: &CoalitionQuestion, table: &Table<'_>) -> Result<Alliance, Problem> {
+        let reach = question.hand.reach(table.document, table.world, self.players.clone())?;
+        let partners = reach.partners.clone().or_else(|| self.initiator.map(|initiator| vec![initiator]));
+        let inside = question.hand.inside.unwrap_or(Inside::Free);
+        let responding = question.initiator_responds.then(|| Reach {
+            partners: Some(self.players.clone()),
+            inside: Inside::AsItIs,
+            ..reach.clone()
+        });
+        Ok(Alliance {
+            names: table.codes(&self.players),
+            reach: Reach { partners, inside, ..reach },
+            initiator: self.initiator.map(|country| Initiator { country, reach: responding }),
+        })
+    }
+
+    /// All that is needed: around every coalition, apart, and every partition if asked for.
+    fn structures(&self, question: &CoalitionQuestion, ledger: &Ledger<'_>) -> Vec<Structure> {
+        let mut wanted = ledger.coalitions(question.outside);
+        let mut also = vec![ledger.apart(self.shown, question.outside)];
+        if question.partitions {
+            also.extend(partitions(ledger.players()));
+        }
+        for structure in also {
+            if !wanted.contains(&structure) {
+                wanted.push(structure);
+            }
+        }
+        wanted
+    }
+
+    fn names(&self, table: &Table<'_>, coalition: Coalition) -> Vec<String> {
+        table.codes(&coalition.members().map(|player| self.players[player]).collect::<Vec<_>>())
+    }
+
+    /// A payoff in the unit of the world, as a change of real income of a country.
+    fn money(&self, table: &Table<'_>, country: usize, payoff: f64) -> Money {
+        table.money(country, 100.0 * payoff / table.economy.income()[country])
+    }
+
+    fn payoffs(&self, table: &Table<'_>, payoffs: &Payoffs) -> (Vec<Money>, Option<Money>) {
+        let players = payoffs.players.iter().zip(&self.players).map(|(payoff, n)| self.money(table, *n, *payoff));
+        let initiator = payoffs.initiator.zip(self.initiator);
+        (players.collect(), initiator.map(|(payoff, n)| self.money(table, n, payoff)))
+    }
+
+    fn strategy(
+        &self,
+        question: &CoalitionQuestion,
+        table: &Table<'_>,
+        ledger: &Ledger<'_>,
+        around: &Structure,
+    ) -> Result<Strategy, Problem> {
+        let game = ledger.game()?;
+        let entries: Vec<_> = ledger.entries().collect();
+        let found = || entries.iter().filter_map(|entry| entry.found.as_ref().ok());
+        let certificate = found().map(|found| found.certificate_pct).fold(0.0, f64::max);
+        let outside = question.outside;
+        let payoff = |structure: &Structure| game.payoffs(structure).ok().map(|payoffs| self.payoffs(table, payoffs));
+        let structures = entries.iter().map(|entry| {
+            let (payoffs, initiator) = payoff(&entry.structure).unwrap_or_default();
+            StructureRow {
+                blocks: entry.structure.blocks().iter().map(|block| self.names(table, *block)).collect(),
+                why_not: entry.found.as_ref().err().cloned(),
+                payoffs,
+                initiator,
+                best_response_gain_max_pct: entry.found.as_ref().ok().map(|found| found.certificate_pct),
+                equilibria: entry.found.as_ref().map_or(0, |found| found.equilibria),
+            }
+        });
+        let values = game.characteristic(outside).ok();
+        let division = |shares: &[f64]| -> Vec<Money> {
+            shares.iter().zip(&self.players).map(|(share, n)| self.money(table, *n, *share)).collect()
+        };
+        let core = values.as_ref().map(|values| values.least_core()).transpose()?.map(|core| CoreAnswer {
+            exists: core.exists(game.tolerance()),
+            epsilon_usd_m: table.usd.map(|usd| usd * core.epsilon),
+            nucleolus: division(&core.nucleolus),
+        });
+        let coalitions = CoalitionsAnswer {
+            initiator: self.initiator.map(|n| table.world.countries[n].to_owned()),
+            outside: cobden_strategy::coalition::Outside::ALL
+                .iter()
+                .find(|(_, rule)| *rule == outside)
+                .map_or("", |(name, _)| name),
+            shown: self.names(table, self.shown),
+            structures: structures.collect(),
+            coalitions: Coalition::all(self.players.len())
+                .into_iter()
+                .map(|coalition| self.row(question, table, &game, coalition))
+                .collect(),
+            core,
+            shapley: values.as_ref().map(|values| division(&values.shapley())),
+            deterrence: self.deterrence(question, table, &game)?,
+            offers: self.offers(question, table, &game),
+            joint: None,
+        };
+        let shown = ledger.entry(around).and_then(|entry| entry.as_ref().ok());
+        let missing = entries.iter().filter(|entry| entry.found.is_err()).count();
+        Ok(Strategy {
+            players: table.codes(&self.players),
+            best_response_gain_max_pct: Some(certificate),
+            tolerance_pct: Some(question.effort.tolerance_pct),
+            found: match missing {
+                0 => Ok(()),
+                _ => Err(format!("{missing} of {} coalition structures have no certified equilibrium", entries.len())),
+            },
+            solves: found().map(|found| found.solves).sum(),
+            starts: question.effort.starts.len(),
+            starts_converged: question.effort.starts.len(),
+            equilibria: shown.map_or(0, |found| found.equilibria),
+            coalitions: Some(coalitions),
+            ..Strategy::default()
+        })
+    }
+
+    fn row(
+        &self,
+        question: &CoalitionQuestion,
+        table: &Table<'_>,
+        game: &PartitionGame,
+        coalition: Coalition,
+    ) -> CoalitionRow {
+        let outside = question.outside;
+        let payoffs = game.payoffs(&outside.around(coalition, self.players.len()));
+        let stability = game.stability(coalition, outside);
+        let why_not = payoffs.as_ref().err().or(stability.as_ref().err()).map(|problem| problem.message.clone());
+        let (shares, initiator) = payoffs.map(|payoffs| self.payoffs(table, payoffs)).unwrap_or_default();
+        let stability = stability.ok();
+        let name = |player: usize| table.world.countries[self.players[player]].to_owned();
+        let leavers = |stability: &cobden_strategy::coalition::Stability| -> Vec<String> {
+            stability.leavers().map(|change| name(change.player)).collect()
+        };
+        let transfers = stability.as_ref().filter(|stability| !stability.is_internal());
+        let transfers = transfers.and_then(|stability| stability.transfers(Sharing::Least).ok().flatten());
+        CoalitionRow {
+            members: self.names(table, coalition),
+            why_not,
+            payoffs: shares,
+            initiator,
+            value_usd_m: game.value(coalition, outside).ok().zip(table.usd).map(|(value, usd)| value * usd),
+            internally_stable: stability.as_ref().map(|stability| stability.is_internal()),
+            externally_stable: stability.as_ref().map(|stability| stability.is_external()),
+            potentially_stable: stability.as_ref().map(|stability| stability.is_potentially_internal()),
+            leavers: stability.as_ref().map(leavers).unwrap_or_default(),
+            joiners: stability
+                .as_ref()
+                .map(|stability| stability.joiners().map(|change| name(change.player)).collect())
+                .unwrap_or_default(),
+            transfers_usd_m: transfers
+                .zip(table.usd)
+                .map(|(transfers, usd)| transfers.received.iter().map(|received| received * usd).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The initiator regrets if it has less than in the baseline, without its tariff.
+    fn deterrence(
+        &self,
+        question: &CoalitionQuestion,
+        table: &Table<'_>,
+        game: &PartitionGame,
+    ) -> Result<Option<DeterrenceAnswer>, Problem> {
+        let Some(initiator) = self.initiator else { return Ok(None) };
+        let Ok(found) = game.deterrence(question.outside, 0.0) else { return Ok(None) };
+        Ok(found.map(|deterrence| DeterrenceAnswer {
+            coalitions: deterrence
+                .coalitions
+                .iter()
+                .map(|(coalition, payoff)| (self.names(table, *coalition), self.money(table, initiator, *payoff)))
+                .collect(),
+        }))
+    }
+
+    fn offers(&self, question: &CoalitionQuestion, table: &Table<'_>, game: &PartitionGame) -> Vec<OfferAnswer> {
+        if self.shown.len() < 2 {
+            return Vec::new();
+        }
+        let offers = game.offers(self.shown, question.outside).unwrap_or_default();
+        let country = |party: Party| match party {
+            Party::Player(player) => Some(self.players[player]),
+            Party::Initiator => self.initiator,
+        };
+        let answer = |offer: &cobden_strategy::coalition::Offer| {
+            let best = offer.best_payer();
+            OfferAnswer {
+                member: table.world.countries[self.players[offer.member]].to_owned(),
+                payment: self.money(table, self.players[offer.member], offer.payment),
+                best_payer: best.and_then(|(party, _)| country(party)).map(|n| table.world.countries[n].to_owned()),
+                net_usd_m: best.zip(table.usd).map(|((_, net), usd)| net * usd),
+            }
+        };
+        offers.iter().map(answer).collect()
+    }
+
+    /// How patient members of the coalition shown must be: breaking it is to choose one's own tariffs against the others' of the coalition,
+    /// its punishment that each stands for itself.
+    fn patience(
+        &self,
+        question: &CoalitionQuestion,
+        table: &Table<'_>,
+        ledger: &Ledger<'_>,
+        policy: &Policy,
+        search: &Search<'_>,
+    ) -> Result<Option<super::Patience>, Failure> {
+        let members: Vec<usize> = self.shown.members().collect();
+        let alliance = ledger.alliance();
+        let reach = |player: &usize| {
+            let mut partners = alliance.reach.partners.clone();
+            if let Some(partners) = &mut partners {
+                partners.extend(members.iter().filter(|other| *other != player).map(|other| self.players[*other]));
+            }
+            Reach { members: vec![self.players[*player]], partners, inside: Inside::AsItIs, ..alliance.reach.clone() }
+        };
+        let cast = Cast { reaches: members.iter().map(reach).collect() };
+        let game = cast.game(table, &Wants::default(), policy)?;
+        let certificate = game.certify(policy, search)?;
+        if !certificate.complete {
+            return Ok(None);
+        }
+        let payoffs = ledger.game()?;
+        let together = payoffs.payoffs(&question.outside.around(self.shown, self.players.len()))?.clone();
+        let apart = payoffs.payoffs(&ledger.apart(self.shown, question.outside))?.clone();
+        let stakes: Vec<Stakes> = members
+            .iter()
+            .zip(&certificate.gains_pct)
+            .map(|(player, gain)| {
+                let pct = |payoff: f64| 100.0 * payoff / table.economy.income()[self.players[*player]];
+                let cooperation = pct(together.players[*player]);
+                Stakes { cooperation, deviation: cooperation + gain, punishment: pct(apart.players[*player]) }
+            })
+            .collect();
+        Ok(Some(patience_of(&stakes, question.punishment, &self.names(table, self.shown))?))
+    }
+
+    /// Where the gain of the coalition shown comes from.
+    fn joint(
+        &self,
+        question: &CoalitionQuestion,
+        table: &Table<'_>,
+        ledger: &mut Ledger<'_>,
+        search: &Search<'_>,
+    ) -> Result<JointAnswer, Failure> {
+        let joint = match ledger.joint(self.shown, question.outside, search) {
+            Ok(Some(joint)) => joint,
+            Ok(None) => return Err(Failure::Stopped),
+            Err(problem) => return Ok(JointAnswer { why_not: Some(problem.message), ..JointAnswer::default() }),
+        };
+        let row = |country: usize, payoff: &dyn Fn(&Payoffs) -> f64| {
+            let pct = |payoffs: &Payoffs| self.money(table, country, payoff(payoffs)).pct;
+            let (apart, outward, together) = (pct(&joint.apart), pct(&joint.outward), pct(&joint.together));
+            JointRow {
+                country: table.world.countries[country].to_owned(),
+                start_pct: table.welfare_pct(table.before, country),
+                apart_pct: apart,
+                outward_pct: outward,
+                together_pct: together,
+                gain: table.money(country, together - apart),
+                punishment: table.money(country, outward - apart),
+                opening: table.money(country, together - outward),
+            }
+        };
+        let members = self.shown.members().map(|player| row(self.players[player], &|payoffs| payoffs.players[player]));
+        let initiator = self.initiator.map(|n| row(n, &|payoffs| payoffs.initiator.unwrap_or(f64::NAN)));
+        let rows = members.chain(initiator).collect();
+        Ok(JointAnswer { why_not: None, best_response_gain_max_pct: Some(joint.certificate_pct), rows })
+    }
+}

@@ -1,0 +1,169 @@
+//! Where a game settles: one player's best response, or a tariff war; with its certificate either way.
+
+use cobden_equilibrium::{Equilibrium, Policy};
+use cobden_strategy::{Certificate, Game, Halt, Nash, Search, Start};
+use cobden_world::Problem;
+
+use super::Table;
+use super::strategy::{OtherEquilibrium, PlayerAnswer, Strategy};
+use crate::run::Failure;
+
+/// Starts of the searches that try to do better than what was found, beside what was found.
+const DEVIATIONS: [Start; 2] = [Start::Elasticity(1.0), Start::InForce];
+
+/// What a best response may leave to be won, in percentage points. What is second order to the player is first order to others: theirs are then
+/// exact to about the root of it.
+const CLOSE_PCT: f64 = 1e-11;
+
+/// Where a game settled.
+pub(super) struct Settled {
+    pub(super) policy: Policy,
+    pub(super) equilibrium: Equilibrium,
+    pub(super) rates: Vec<Vec<f64>>,
+    pub(super) certificate: Certificate,
+    pub(super) halt: Halt,
+    pub(super) rounds: usize,
+    pub(super) sweeps: usize,
+    pub(super) solves: usize,
+    pub(super) first_order_gap_pct: f64,
+    pub(super) starts: usize,
+    pub(super) starts_converged: usize,
+    pub(super) equilibria: usize,
+    pub(super) others: Vec<Nash>,
+}
+
+impl Settled {
+    /// What players of a game settle on.
+    pub(super) fn of(game: &Game<'_>, search: &Search<'_>) -> Result<Self, Failure> {
+        let search = Search { deviations: &DEVIATIONS, ..*search };
+        let settled = if game.players().len() == 1 { Self::best(game, &search)? } else { Self::war(game, &search)? };
+        if settled.halt == Halt::CalledOff { Err(Failure::Stopped) } else { Ok(settled) }
+    }
+
+    fn best(game: &Game<'_>, search: &Search<'_>) -> Result<Self, Problem> {
+        let mut starts = search.starts.to_vec();
+        starts.extend(DEVIATIONS.iter().filter(|start| !search.starts.contains(start)));
+        let search = &Search { starts: &starts, tolerance_pct: CLOSE_PCT, ..*search };
+        let best = game.respond(0, game.in_force(), search)?;
+        let mut certificate = Certificate { gains_pct: Vec::new(), complete: false };
+        if best.report.halt.converged() {
+            certificate = game.certify(&best.policy, search)?;
+        }
+        let report = best.report;
+        Ok(Self {
+            policy: best.policy,
+            equilibrium: best.equilibrium,
+            rates: vec![best.rates],
+            certificate,
+            halt: report.halt,
+            rounds: report.iterations,
+            sweeps: 1,
+            solves: report.solves,
+            first_order_gap_pct: report.first_order_gap_pct,
+            starts: report.starts.1,
+            starts_converged: report.starts.0,
+            equilibria: report.optima,
+            others: Vec::new(),
+        })
+    }
+
+    fn war(game: &Game<'_>, search: &Search<'_>) -> Result<Self, Problem> {
+        let wars = game.nash(search)?;
+        let equilibria = if wars.converged > 0 { wars.distinct.len() } else { 0 };
+        let mut distinct = wars.distinct.into_iter();
+        let Some(first) = distinct.next() else { return Err(Problem::new("a tariff war without a start")) };
+        Ok(Self {
+            policy: first.policy,
+            equilibrium: first.equilibrium,
+            rates: first.rates,
+            certificate: first.certificate,
+            halt: first.report.halt,
+            rounds: first.report.rounds,
+            sweeps: first.report.sweeps,
+            solves: first.report.solves,
+            first_order_gap_pct: first.report.first_order_gap_pct,
+            starts: wars.starts,
+            starts_converged: wars.converged,
+            equilibria,
+            others: distinct.collect(),
+        })
+    }
+
+    /// Whether it may be shown: the search converged and nobody gains more than the tolerance by deviating.
+    pub(super) fn certain(&self, tolerance_pct: f64) -> Result<(), String> {
+        if !self.halt.converged() {
+            return Err(format!("the search for it {}", self.halt));
+        }
+        if !self.certificate.complete {
+            return Err("a search for a better response did not converge".to_owned());
+        }
+        let gain = self.certificate.largest_pct();
+        if gain > tolerance_pct {
+            return Err(format!(
+                "a player gains {gain:.1e} percentage points by deviating, more than the {tolerance_pct:.0e} asked for"
+            ));
+        }
+        Ok(())
+    }
+
+    /// How it was found, in the form of a result.
+    pub(super) fn strategy(&self, table: &Table<'_>, game: &Game<'_>, tolerance_pct: f64) -> Strategy {
+        let known = !self.certificate.gains_pct.is_empty();
+        Strategy {
+            players: game.players().iter().map(|player| player.name.clone()).collect(),
+            best_response_gain_max_pct: known.then(|| self.certificate.largest_pct()),
+            tolerance_pct: Some(tolerance_pct),
+            found: self.certain(tolerance_pct),
+            rounds: self.rounds,
+            sweeps: self.sweeps,
+            solves: self.solves,
+            first_order_gap_pct: Some(self.first_order_gap_pct),
+            starts: self.starts,
+            starts_converged: self.starts_converged,
+            equilibria: self.equilibria,
+            by_player: players(table, game, &self.equilibrium, &self.rates, &self.certificate.gains_pct),
+            other_equilibria: self.others.iter().map(|war| other(table, game, war)).collect(),
+            ..Strategy::default()
+        }
+    }
+}
+
+/// What each player gets and does.
+pub(super) fn players(
+    table: &Table<'_>,
+    game: &Game<'_>,
+    equilibrium: &Equilibrium,
+    rates: &[Vec<f64>],
+    deviations: &[f64],
+) -> Vec<PlayerAnswer> {
+    let one = |(at, player): (usize, &cobden_strategy::Player)| {
+        let reading = |there: &Equilibrium| player.goal.reading(table.economy, there);
+        let (before, after) = (reading(table.before), reading(equilibrium));
+        let levers = player.instruments.levers();
+        let mut weighted = (0.0, 0.0);
+        for (lever, rate) in levers.iter().zip(rates.get(at).map_or(&[][..], Vec::as_slice)) {
+            let trade: f64 = lever.cells.iter().map(|cell| table.world.flows[*cell]).sum();
+            weighted = (weighted.0 + trade * rate, weighted.1 + trade);
+        }
+        PlayerAnswer {
+            player: player.name.clone(),
+            members: table.codes(player.instruments.importers()),
+            value_pct: player.goal.percent(after),
+            gain_pct: player.goal.gain_pct(before, after),
+            best_response_gain_pct: deviations.get(at).copied(),
+            levers: levers.len(),
+            mean_rate_pct: (weighted.1 > 0.0 && rates.len() > at).then(|| 100.0 * weighted.0 / weighted.1),
+        }
+    };
+    game.players().iter().enumerate().map(one).collect()
+}
+
+fn other(table: &Table<'_>, game: &Game<'_>, war: &Nash) -> OtherEquilibrium {
+    let value =
+        |player: &cobden_strategy::Player| player.goal.percent(player.goal.reading(table.economy, &war.equilibrium));
+    OtherEquilibrium {
+        value_pct: game.players().iter().map(value).collect(),
+        welfare_pct: (0..table.economy.countries()).map(|n| table.welfare_pct(&war.equilibrium, n)).collect(),
+        best_response_gain_max_pct: war.certificate.largest_pct(),
+    }
+}

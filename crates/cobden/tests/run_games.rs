@@ -1,0 +1,244 @@
+//! Questions of a study, asked of the tiny world: what comes back, how it hangs together, what is refused.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic")]
+
+mod common;
+
+use cobden::{Answer, CaseAnswer, Failure, Strategy};
+use common::run_cases;
+
+const US: &str = r#"
+[model]
+preset = "armington"
+[[case]]
+name = "us"
+tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "20%" } ]
+"#;
+
+/// A study that begins with the tariff of the United States.
+fn asked(cases: &str) -> Answer {
+    run_cases(&format!("{US}{cases}")).unwrap()
+}
+
+fn case<'a>(answer: &'a Answer, name: &str) -> &'a CaseAnswer {
+    answer.cases.iter().find(|case| case.name == name).unwrap()
+}
+
+fn strategy<'a>(answer: &'a Answer, name: &str) -> &'a Strategy {
+    case(answer, name).strategy.as_ref().unwrap()
+}
+
+/// A question that is refused: where, and what is said.
+fn refused(cases: &str) -> String {
+    let Err(Failure::Input(problem)) = run_cases(&format!("{US}{cases}")) else { panic!("accepted:\n{cases}") };
+    assert!(problem.place.is_some(), "{problem} stands nowhere");
+    problem.to_string()
+}
+
+#[test]
+fn a_war_of_one_is_a_best_response_and_so_is_a_coalition_of_one() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "respond"
+        from = "us"
+        respond = { players = ["CHN"], against = ["USA"], max = "200%" }
+        [[case]]
+        name = "nash"
+        from = "us"
+        nash = { players = ["CHN"], against = ["USA"], max = "200%" }
+        [[case]]
+        name = "coalition"
+        from = "us"
+        coalitions = { players = ["CHN", "JPN"], initiator = "USA", outside = "passive", shown = ["CHN"], max = "200%" }
+        "#,
+    );
+    let welfare = |name| case(&answer, name).welfare_pct();
+    for name in ["nash", "coalition"] {
+        // What its search leaves to be won is second order to China and first order to the others.
+        for (n, (one, other)) in welfare("respond").iter().zip(welfare(name)).enumerate() {
+            let exact = if n == 1 { 1e-8 } else { 1e-3 };
+            assert!((one - other).abs() < exact, "{name}, country {n}: {one} {other}");
+        }
+    }
+    assert!(strategy(&answer, "respond").by_player[0].gain_pct > 0.0);
+    let row = &strategy(&answer, "coalition").coalitions.as_ref().unwrap().coalitions[0];
+    assert_eq!(row.members, ["CHN"]);
+    assert!((row.payoffs[0].pct - welfare("respond")[1]).abs() < 1e-8);
+}
+
+#[test]
+fn steps_of_a_joint_answer_add_up_and_end_where_cases_of_their_own_do() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "apart"
+        from = "us"
+        respond = { players = ["CHN", "JPN"], against = ["USA"], max = "200%" }
+        [[case]]
+        name = "outward"
+        from = "us"
+        respond = { players = ["CHN", "JPN"], against = ["USA"], together = true, max = "200%" }
+        [[case]]
+        name = "together"
+        from = "us"
+        respond = { players = ["CHN", "JPN"], against = ["USA"], together = true, inside = "free", max = "200%" }
+        "#,
+    );
+    let joint = strategy(&answer, "together").joint.as_ref().unwrap();
+    assert_eq!(joint.why_not, None);
+    for row in &joint.rows {
+        let at = answer.world.countries.index(&row.country).unwrap();
+        let welfare = |name: &str| case(&answer, name).welfare_pct()[at];
+        assert!((row.start_pct - welfare("us")).abs() < 1e-8, "{row:?}");
+        assert!((row.apart_pct - welfare("apart")).abs() < 1e-8, "{row:?}");
+        assert!((row.outward_pct - welfare("outward")).abs() < 1e-8, "{row:?}");
+        assert!((row.together_pct - welfare("together")).abs() < 1e-8, "{row:?}");
+        assert!((row.punishment.pct + row.opening.pct - row.gain.pct).abs() < 1e-12, "{row:?}");
+        let income = answer.income[at];
+        assert!((row.gain.usd_m.unwrap() - income * row.gain.pct / 100.0).abs() < 1e-12 * income);
+    }
+    let members: f64 = joint.rows[..2].iter().map(|row| row.punishment.usd_m.unwrap()).sum();
+    assert!(members >= -1e-9, "together they do not punish worse than apart: {members}");
+}
+
+#[test]
+fn answers_by_rule_levy_what_they_match() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "rate"
+        from = "us"
+        respond = { players = ["CHN"], against = ["USA"], match = "same rate", instrument = "sector" }
+        [[case]]
+        name = "value"
+        from = "us"
+        respond = { players = ["CHN"], against = ["USA"], match = "same trade value" }
+        "#,
+    );
+    let raise =
+        |name: &str, j: usize| case(&answer, name).policy.tariffs[[1, 0, j]].0 - answer.world.tariffs[[1, 0, j]].0;
+    assert!((raise("rate", 0) - 0.2).abs() < 1e-12 && (raise("rate", 1) - 0.2).abs() < 1e-12);
+    let flows = &answer.world.flows;
+    let levied: f64 = (0..2).map(|j| 0.2 * flows[[0, 1, j]]).sum();
+    let matched: f64 = (0..2).map(|j| raise("value", j) * flows[[1, 0, j]]).sum();
+    assert!((levied - matched).abs() < 1e-10, "{levied} {matched}");
+    let found = strategy(&answer, "value");
+    assert_eq!((found.matching, found.tolerance_pct), (Some("same trade value"), None));
+    assert!(found.best_response_gain_max_pct.unwrap() > 0.0, "a rule forgoes something");
+}
+
+#[test]
+fn talks_lift_all_above_the_war_that_threatens_them() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "talks"
+        from = "war"
+        cooperate = { players = "*", min = "0%", max = "200%" }
+        [[case]]
+        name = "war"
+        nash = { players = "*", max = "200%" }
+        [[case]]
+        name = "on top"
+        from = "war"
+        tariffs = [ { importer = "JPN", exporter = "USA", sector = "AGR", add = "1%" } ]
+        "#,
+    );
+    assert!(answer.converged());
+    let (war, talks) = (case(&answer, "war").welfare_pct(), case(&answer, "talks").welfare_pct());
+    assert!(war.iter().zip(&talks).all(|(war, talks)| talks > war), "{war:?} {talks:?}");
+    let gains = &strategy(&answer, "talks").talks.as_ref().unwrap().gains_pct;
+    for (at, gain) in gains.iter().enumerate() {
+        let over = 100.0 * ((1.0 + talks[at] / 100.0) / (1.0 + war[at] / 100.0) - 1.0);
+        assert!((gain - over).abs() < 1e-8, "{gain} {over}");
+    }
+    let patience = strategy(&answer, "talks").patience.as_ref().unwrap();
+    assert!(patience.by_player.iter().flatten().all(|factor| (0.0..1.0).contains(factor)));
+    let rate = |name: &str| case(&answer, name).policy.tariffs[[2, 0, 0]].0;
+    assert!((rate("on top") - rate("war") - 0.01).abs() < 1e-12, "a case may start from what was chosen");
+    assert_eq!(answer.actors(1).len(), 0, "of nearly all who act none is set apart");
+}
+
+#[test]
+fn a_war_that_is_not_proved_is_no_result() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "war"
+        nash = { players = ["CHN", "JPN"], max = "200%", tolerance = 1e-300 }
+        [[case]]
+        name = "after"
+        from = "war"
+        tariffs = [ { importer = "JPN", exporter = "USA", sector = "AGR", add = "1%" } ]
+        "#,
+    );
+    // A gain of exactly nothing would pass even that.
+    let gain = strategy(&answer, "war").best_response_gain_max_pct.unwrap();
+    assert_eq!(case(&answer, "war").solver.converged, gain <= 1e-300);
+    if gain > 1e-300 {
+        assert!(case(&answer, "war").outcome.is_none());
+        assert!(case(&answer, "war").solver.stop.contains("by deviating"));
+        assert!(case(&answer, "after").solver.stop.contains("no answer"));
+    }
+}
+
+#[test]
+fn the_ledger_of_a_study_hangs_together() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "who"
+        from = "us"
+        coalitions = { players = ["CHN", "JPN", "EU27"], initiator = "USA", instrument = "sector", max = "200%", shown = ["CHN", "JPN"], partitions = true }
+        "#,
+    );
+    let found = strategy(&answer, "who").coalitions.as_ref().unwrap();
+    assert_eq!((found.coalitions.len(), found.structures.len(), found.outside), (7, 5, "gamma"));
+    let world = &answer.world;
+    for (n, name) in ["CHN", "JPN", "EU27"].iter().enumerate() {
+        let at = world.countries.index(name).unwrap();
+        let shown = found.coalitions.iter().find(|row| row.members == ["CHN", "JPN"]).unwrap();
+        assert!((shown.payoffs[n].pct - case(&answer, "who").welfare_pct()[at]).abs() < 1e-8);
+    }
+    let grand = found.coalitions.last().unwrap();
+    let shapley: f64 = found.shapley.as_ref().unwrap().iter().map(|share| share.usd_m.unwrap()).sum();
+    assert!((shapley - grand.value_usd_m.unwrap()).abs() < 1e-9);
+    let together = grand.payoffs.iter().map(|payoff| payoff.usd_m.unwrap()).sum::<f64>();
+    for structure in &found.structures {
+        let sum: f64 = structure.payoffs.iter().map(|payoff| payoff.usd_m.unwrap()).sum();
+        assert!(sum <= together + 1e-6, "{:?} has {sum}, all together {together}", structure.blocks);
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_at_its_place() {
+    let ask = |question: &str| format!("[[case]]\nname = \"q\"\nfrom = \"us\"\n{question}\n");
+    for (question, says) in [
+        ("nash = { players = [] }", "names nobody"),
+        ("nash = { players = [\"CHM\"] }", "CHN"),
+        ("nash = { players = [\"CHN\", \"CHN\"] }", "CHN plays twice"),
+        ("nash = { players = [\"CHN\"], against = [\"CHN\"] }", "player without instruments"),
+        ("nash = { players = [\"CHN\"], min = \"20%\", max = \"10%\" }", "bounds cross"),
+        ("nash = { players = [\"CHN\"], player = [\"CHN\"] }", "unknown key `player`"),
+        ("nash = { players = [\"CHN\"], instrument = \"sectors\" }", "\"sector\""),
+        ("nash = { players = [\"CHN\"], starts = [\"anywhere\"] }", "unknown start"),
+        ("nash = { players = [\"CHN\"], method = \"formula\", max = \"10%\" }", "beside the formula"),
+        ("nash = { players = [\"CHN\"], objective = \"output\" }", "of which sector"),
+        ("nash = { players = [\"CHN\"], objective = [ { aim = \"output\", sector = \"AUTOS\" } ] }", "AUTO"),
+        ("respond = { players = [\"CHN\"], match = \"same rate\" }", "without `against`"),
+        (
+            "respond = { players = [\"CHN\"], against = [\"USA\"], match = \"same rate\", max = \"10%\" }",
+            "nothing to choose",
+        ),
+        ("respond = { players = [\"CHN\"], against = [\"CHN\"], target = \"responding\" }", "a player and a target"),
+        ("respond = { players = [\"CHN\"] }\nnash = { players = [\"CHN\"] }", "respond and nash"),
+        ("coalitions = { players = [\"CHN\", \"USA\"], initiator = \"USA\" }", "a player and the initiator"),
+        ("coalitions = { players = [[\"CHN\", \"JPN\"], \"EU27\"], initiator = \"USA\" }", "as one player"),
+        ("coalitions = { players = [\"CHN\", \"JPN\"], shown = [\"EU27\"] }", "does not play"),
+        ("cooperate = { players = [\"CHN\"], punishment = 0 }", "number of periods"),
+        ("nash = { players = [\"CHN\"], objective = \"revenue\", only = \"raise\", tolerance = -1 }", "above zero"),
+    ] {
+        let said = refused(&ask(question));
+        assert!(said.contains(says), "{question}\n{said}");
+    }
+}
