@@ -224,7 +224,7 @@ fn cases() {
         (format!("[[case]]\nname = \" \"\n{row}"), "4:8", "`name` of a case is empty", ""),
         ("[[case]]\nname = \"a\"".to_owned(), "3:1", "a case has no `tariffs`", "tariffs = ["),
         ("[[case]]\nname = \"a\"\ntarifs = []".to_owned(), "5:1", "unknown key `tarifs`", "`tariffs`"),
-        ("[[case]]\nname = \"a\"\nnash = { players = [] }".to_owned(), "5:1", "`nash` is not in this version", ""),
+        ("[[case]]\nname = \"a\"\nnash = { players = [] }".to_owned(), "5:20", "names nobody", ""),
         ("[[case]]\nname = \"a\"\nas_of = 2025-04-10".to_owned(), "5:1", "`as_of` is not in this version", ""),
         (
             format!("[[case]]\nname = \"a\"\n{row}\n[[case]]\nname = \"a\"\n{row}"),
