@@ -90,6 +90,13 @@ impl Goal {
         }
     }
 
+    /// The reading at which it has so many percentage points less than at another; `None` if that is all there is.
+    pub(crate) fn lowered(&self, from: f64, points: f64) -> Option<f64> {
+        let share = points / 100.0;
+        let to = if self.is_money() { from - share } else { (from.exp() - share).ln() };
+        to.is_finite().then_some(to)
+    }
+
     /// What one reading has over another in money: the gain as a share of the baseline income of those whose goal it is, the first country named or
     /// all members of a bloc, times that income.
     pub fn money(&self, economy: &Economy, from: f64, to: f64) -> f64 {

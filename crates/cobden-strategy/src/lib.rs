@@ -8,6 +8,7 @@
 //! - [`Game::talks`]: the tariffs that raise the smallest gain over a threat point as far as it goes.
 //! - [`deal`]: what some agree on by Nash bargaining, who pays for it, what makes outsiders whole, what would deter it.
 //! - [`alignment`]: how far governments want the same, and which reforms all gain from.
+//! - [`retaliation`]: the harm that tariffs can do to a target and what it costs, under the limits of a dispute.
 //! - [`FormulaWar`]: Lashkaripour's formula, a war in one rate per country without a search; also a start for the others ([`Start::Formula`]).
 //!
 //! Everything rests on one primitive: climb a goal over bounded levers, the equilibrium solved inside, the gradient by adjoint
@@ -50,6 +51,7 @@ mod merit;
 mod nash;
 mod reach;
 mod respond;
+pub mod retaliation;
 mod simplex;
 mod table;
 mod talks;
