@@ -73,6 +73,7 @@ impl Cases<'_> {
         let nothing_chosen =
             from.filter(|from| from.answer.strategy.as_ref().is_some_and(|found| found.found.is_err()));
         let start = from.map_or_else(status_quo, |from| from.answer.policy.clone());
+        let before = start.clone();
         let (policy, mut moves) = self.schedules.apply(case, start)?;
         if let Some(from) = nothing_chosen {
             let stop = format!("not sought: it starts from \"{}\", which has no answer", from.answer.name);
@@ -81,7 +82,8 @@ impl Cases<'_> {
         let start = self.economy.solve(&policy, last, &self.settings)?;
         let question = asked.question.as_ref().filter(|_| start.report.stop.converged());
         let Some(question) = question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
-        let Played { policy: chosen, equilibrium, movers, strategy } = self.play(question, &policy, &start, go_on)?;
+        let Played { policy: chosen, equilibrium, movers, strategy } =
+            self.play(question, (&before, &policy), &start, go_on)?;
         let choices = movers
             .iter()
             .filter_map(|members| Move::chosen(case, members, self.world, &policy.tariffs, &chosen.tariffs));
@@ -92,7 +94,7 @@ impl Cases<'_> {
     fn play(
         &self,
         question: &Question,
-        start: &Policy,
+        (from, start): (&Policy, &Policy),
         before: &Equilibrium,
         go_on: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Played, Failure> {
@@ -103,6 +105,7 @@ impl Cases<'_> {
             document: self.study.document(),
             question,
             usd: usd_million(&self.world.origin.unit),
+            from,
             start,
             before,
             go_on,

@@ -242,3 +242,67 @@ fn what_cannot_be_asked_is_refused_at_its_place() {
         assert!(said.contains(says), "{question}\n{said}");
     }
 }
+
+#[test]
+fn a_deal_is_worth_what_its_case_says_and_outsiders_pay() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "signed"
+        from = "us"
+        tariffs = [ { importer = "USA", exporter = "JPN", sector = "*", at_most = "5%" } ]
+        deal = { signatories = ["USA", "JPN"], penalty = { on = "JPN", by = ["CHN", "EU27"] } }
+        [[case]]
+        name = "bargained"
+        from = "us"
+        bargain = { parties = ["USA", "JPN"], min = "0%", max = "50%" }
+        [[case]]
+        name = "patient America"
+        from = "us"
+        bargain = { parties = ["USA", "JPN"], powers = [3, 1], min = "0%", max = "50%" }
+        [[case]]
+        name = "paid"
+        from = "us"
+        bargain = { parties = ["USA", "JPN"], min = "0%", max = "50%", payments = true }
+        "#,
+    );
+    let deal = |name| strategy(&answer, name).deal.as_ref().unwrap();
+    let over = |name: &str, n: usize| {
+        let factor = |name: &str| 1.0 + case(&answer, name).welfare_pct()[n] / 100.0;
+        100.0 * (factor(name) / factor("us") - 1.0)
+    };
+    for name in ["signed", "bargained", "patient America"] {
+        for row in &deal(name).incidence {
+            let n = answer.world.countries.index(&row.country).unwrap();
+            assert!((row.welfare_pct - over(name, n)).abs() < 1e-8, "{name}: {row:?}");
+        }
+    }
+    let gains = &deal("bargained").gains_pct;
+    assert!(gains.iter().all(|gain| *gain > 0.0), "{gains:?}");
+    assert!(deal("patient America").gains_pct[0] > gains[0], "power pays");
+    let paid = deal("paid").payments_usd_m.as_ref().unwrap();
+    assert!(paid.iter().sum::<f64>().abs() < 1e-9);
+    assert_eq!(deal("signed").penalties.len(), 3, "each alone, then both");
+    for penalty in deal("signed").penalties.iter().filter(|penalty| penalty.enough) {
+        assert!(penalty.penalty_points > 0.0 && penalty.gain_left_pct.abs() < 1e-6, "{penalty:?}");
+    }
+    for loser in &deal("signed").compensation {
+        let row = deal("signed").incidence.iter().find(|row| row.country == loser.country).unwrap();
+        assert!(!row.signatory && (row.welfare_pct + loser.loss_pct).abs() < 1e-9, "{loser:?} {row:?}");
+    }
+}
+
+#[test]
+fn deals_that_cannot_be_are_refused_at_their_place() {
+    let ask = |question: &str| format!("[[case]]\nname = \"q\"\nfrom = \"us\"\n{question}\n");
+    for (question, says) in [
+        ("bargain = { parties = [\"USA\", \"JPN\"], powers = [1] }", "1 powers for 2 parties"),
+        ("bargain = { parties = [\"USA\", \"JPN\"], powers = [1, 0] }", "above zero"),
+        ("bargain = { parties = [\"USA\", \"JPN\"], instrument = \"sector\" }", "unknown key"),
+        ("bargain = { parties = [\"USA\", \"JPN\"], penalty = { on = \"CHN\", by = [\"EU27\"] } }", "signs nothing"),
+        ("deal = { signatories = [\"USA\", \"JPN\"], penalty = { on = \"JPN\", by = [\"JPN\"] } }", "JPN"),
+    ] {
+        let said = refused(&ask(question));
+        assert!(said.contains(says), "{question}\n{said}");
+    }
+}

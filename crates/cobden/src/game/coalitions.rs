@@ -5,7 +5,7 @@ use cobden_strategy::coalition::{
     Alliance, Coalition, Initiator, Ledger, PartitionGame, Party, Payoffs, Sharing, Stakes, Structure, partitions,
 };
 use cobden_strategy::{Inside, Reach, Search};
-use cobden_world::{Problem, World, nearest};
+use cobden_world::{Problem, World};
 
 use super::cast::Cast;
 use super::strategy::{
@@ -14,7 +14,7 @@ use super::strategy::{
 };
 use super::talks::patience_of;
 use super::{Played, Table};
-use crate::document::Document;
+use crate::document::{Document, Located};
 use crate::run::Failure;
 use crate::study::{CoalitionQuestion, Wants};
 
@@ -60,14 +60,13 @@ pub(super) fn initiator(
     document: &Document,
     world: &World,
 ) -> Result<Option<usize>, Problem> {
-    let Some(name) = &question.initiator else { return Ok(None) };
-    world.countries.index(&name.value).map(Some).ok_or_else(|| {
-        let problem = document.problem(&name.span, format!("unknown country \"{}\"", name.value));
-        match nearest(&name.value, &world.countries.iter().collect::<Vec<_>>()) {
-            Some(near) => problem.help(format!("did you mean \"{near}\"?")),
-            None => problem,
-        }
-    })
+    question.initiator.as_ref().map(|name| country(name, document, world)).transpose()
+}
+
+/// A country by its name, an index.
+pub(super) fn country(name: &Located<String>, document: &Document, world: &World) -> Result<usize, Problem> {
+    let unknown = || Problem::unknown("country", &name.value, world.countries.iter()).at(document.place(&name.span));
+    world.countries.index(&name.value).ok_or_else(unknown)
 }
 
 /// The question with its names looked up.

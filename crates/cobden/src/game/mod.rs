@@ -2,6 +2,7 @@
 
 mod cast;
 mod coalitions;
+mod deal;
 mod matching;
 mod respond;
 mod settle;
@@ -18,8 +19,9 @@ use crate::run::Failure;
 use crate::study::{Asked, Effort, Question};
 
 pub use strategy::{
-    CoalitionRow, CoalitionsAnswer, CoreAnswer, DeterrenceAnswer, JointAnswer, JointRow, Money, OfferAnswer,
-    OtherEquilibrium, Patience, PlayerAnswer, Strategy, StructureRow, TalksAnswer,
+    ChannelRow, CoalitionRow, CoalitionsAnswer, CompensationAnswer, ConcessionAnswer, CoreAnswer, DealAnswer,
+    DeterrenceAnswer, IncidenceRow, JointAnswer, JointRow, Money, OfferAnswer, OtherEquilibrium, Patience,
+    PenaltyAnswer, PlayerAnswer, Strategy, StructureRow, TalksAnswer,
 };
 
 /// Where a question is asked.
@@ -31,7 +33,9 @@ pub(crate) struct Table<'a> {
     pub(crate) question: &'a Question,
     /// USD million in one unit of the world's values.
     pub(crate) usd: Option<f64>,
-    /// The tariffs that the case starts from, and their equilibrium.
+    /// The tariffs of the case that this one starts from, without its own rows.
+    pub(crate) from: &'a Policy,
+    /// The tariffs that the game starts from, with its own rows, and their equilibrium.
     pub(crate) start: &'a Policy,
     pub(crate) before: &'a Equilibrium,
     /// Told how far a search is; says whether to go on.
@@ -59,6 +63,8 @@ pub(crate) fn play(table: &Table<'_>) -> Result<Played, Failure> {
         Asked::Respond(question) => respond::play(question, table),
         Asked::Nash(question) => war::play(question, table),
         Asked::Cooperate(question) => talks::play(question, table),
+        Asked::Bargain(question) => deal::bargain(question, table),
+        Asked::Deal(question) => deal::signed(question, table),
         Asked::Coalitions(question) => coalitions::play(question, table),
     };
     played.map_err(|failure| match failure {
@@ -69,20 +75,16 @@ pub(crate) fn play(table: &Table<'_>) -> Result<Played, Failure> {
 
 /// Looks the names of a question up, so that what is wrong with them is said before anything is solved.
 pub(crate) fn check(question: &Question, document: &Document, world: &World) -> Result<(), Problem> {
-    let (players, hand) = match &question.asked {
-        Asked::Respond(question) => (&question.players, &question.hand),
-        Asked::Nash(question) => (&question.players, &question.hand),
-        Asked::Cooperate(question) => (&question.players, &question.hand),
-        Asked::Coalitions(question) => (&question.players, &question.hand),
+    let (players, hand, wants) = match &question.asked {
+        Asked::Respond(question) => (&question.players, Some(&question.hand), Some(&question.wants)),
+        Asked::Nash(question) => (&question.players, Some(&question.hand), Some(&question.wants)),
+        Asked::Cooperate(question) => (&question.players, Some(&question.hand), Some(&question.wants)),
+        Asked::Bargain(question) => (&question.parties, Some(&question.hand), Some(&question.wants)),
+        Asked::Deal(question) => (&question.signatories, None, Some(&question.wants)),
+        Asked::Coalitions(question) => (&question.players, Some(&question.hand), None),
     };
     players.resolve(document, world)?;
-    hand.reach(document, world, Vec::new())?;
-    let wants = match &question.asked {
-        Asked::Respond(question) => Some(&question.wants),
-        Asked::Nash(question) => Some(&question.wants),
-        Asked::Cooperate(question) => Some(&question.wants),
-        Asked::Coalitions(_) => None,
-    };
+    hand.map(|hand| hand.reach(document, world, Vec::new())).transpose()?;
     for term in wants.iter().flat_map(|wants| &wants.0) {
         term.sector(document, world)?;
     }

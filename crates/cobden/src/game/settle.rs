@@ -1,7 +1,7 @@
 //! Where a game settles: one player's best response, or a tariff war; with its certificate either way.
 
 use cobden_equilibrium::{Equilibrium, Policy};
-use cobden_strategy::{Certificate, Game, Halt, Nash, Search, Start};
+use cobden_strategy::{Certificate, Game, Halt, Nash, Player, Search, Start};
 use cobden_world::Problem;
 
 use super::Table;
@@ -136,31 +136,45 @@ pub(super) fn players(
     rates: &[Vec<f64>],
     deviations: &[f64],
 ) -> Vec<PlayerAnswer> {
-    let one = |(at, player): (usize, &cobden_strategy::Player)| {
+    let none = Vec::new();
+    let one = |(at, player): (usize, &Player)| {
         let reading = |there: &Equilibrium| player.goal.reading(table.economy, there);
-        let (before, after) = (reading(table.before), reading(equilibrium));
-        let levers = player.instruments.levers();
-        let mut weighted = (0.0, 0.0);
-        for (lever, rate) in levers.iter().zip(rates.get(at).map_or(&[][..], Vec::as_slice)) {
-            let trade: f64 = lever.cells.iter().map(|cell| table.world.flows[*cell]).sum();
-            weighted = (weighted.0 + trade * rate, weighted.1 + trade);
-        }
-        PlayerAnswer {
-            player: player.name.clone(),
-            members: table.codes(player.instruments.importers()),
-            value_pct: player.goal.percent(after),
-            gain_pct: player.goal.gain_pct(before, after),
-            best_response_gain_pct: deviations.get(at).copied(),
-            levers: levers.len(),
-            mean_rate_pct: (weighted.1 > 0.0 && rates.len() > at).then(|| 100.0 * weighted.0 / weighted.1),
-        }
+        let readings = (reading(table.before), reading(equilibrium));
+        PlayerAnswer::new(table, player, rates.get(at).unwrap_or(&none), readings, deviations.get(at).copied())
     };
     game.players().iter().enumerate().map(one).collect()
 }
 
+impl PlayerAnswer {
+    /// What a player gets, from one reading of its goal to another, and does.
+    pub(super) fn new(
+        table: &Table<'_>,
+        player: &Player,
+        rates: &[f64],
+        (before, after): (f64, f64),
+        best_response_gain_pct: Option<f64>,
+    ) -> Self {
+        let levers = player.instruments.levers();
+        let (mut weighted, mut all) = (0.0, 0.0);
+        for (lever, rate) in levers.iter().zip(rates) {
+            let trade: f64 = lever.cells.iter().map(|cell| table.world.flows[*cell]).sum();
+            weighted += trade * rate;
+            all += trade;
+        }
+        Self {
+            player: player.name.clone(),
+            members: table.codes(player.instruments.importers()),
+            value_pct: player.goal.percent(after),
+            gain_pct: player.goal.gain_pct(before, after),
+            best_response_gain_pct,
+            levers: levers.len(),
+            mean_rate_pct: (all > 0.0).then(|| 100.0 * weighted / all),
+        }
+    }
+}
+
 fn other(table: &Table<'_>, game: &Game<'_>, war: &Nash) -> OtherEquilibrium {
-    let value =
-        |player: &cobden_strategy::Player| player.goal.percent(player.goal.reading(table.economy, &war.equilibrium));
+    let value = |player: &Player| player.goal.percent(player.goal.reading(table.economy, &war.equilibrium));
     OtherEquilibrium {
         value_pct: game.players().iter().map(value).collect(),
         welfare_pct: (0..table.economy.countries()).map(|n| table.welfare_pct(&war.equilibrium, n)).collect(),

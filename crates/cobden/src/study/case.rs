@@ -22,9 +22,11 @@ const CASE: Keys = Keys {
         "best_response",
         "nash",
         "cooperate",
+        "bargain",
+        "deal",
         "coalitions",
     ],
-    later: &["as_of", "start", "bargain", "retaliate", "align"],
+    later: &["as_of", "start", "retaliate", "align"],
 };
 
 /// One case: the policy of another case or of the baseline, changed row by row.

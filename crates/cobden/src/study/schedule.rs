@@ -8,7 +8,7 @@ use ndarray::Array3;
 use cobden_equilibrium::Policy;
 use cobden_world::{Factor, Problem, Rate, World};
 
-use super::selection::Among;
+use super::selection::{Among, indices};
 use super::{Action, Case, Change, Study, Tables};
 
 /// The policy of every case of a study in one world, and what each of its rows does to it.
@@ -161,10 +161,6 @@ fn starts_first(study: &Study) -> Vec<usize> {
         order.extend(chain.into_iter().rev());
     }
     order
-}
-
-fn indices(chosen: &[bool]) -> Vec<usize> {
-    chosen.iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index).collect()
 }
 
 /// The duty that tariffs would yield on the flows of the data.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
 
-use cobden_world::{Names, Problem};
+use cobden_world::{Names, Problem, World};
 
 use crate::document::{Document, Fields, Located, kind, string};
 
@@ -123,6 +123,18 @@ impl Selection {
         self.named().next().is_none() || self.terms.iter().any(|term| term.value == "*")
     }
 
+    /// The countries that are meant, indices in the order of the world.
+    pub(crate) fn countries(&self, document: &Document, world: &World) -> Result<Vec<usize>, Problem> {
+        let among = Among { kind: "country", names: &world.countries, members: Some(&world.members) };
+        Ok(indices(&self.resolve(document, &among)?))
+    }
+
+    /// The sectors that are meant, indices in the order of the world.
+    pub(crate) fn sectors(&self, document: &Document, world: &World) -> Result<Vec<usize>, Problem> {
+        let among = Among { kind: "sector", names: &world.sectors, members: None };
+        Ok(indices(&self.resolve(document, &among)?))
+    }
+
     /// `[index]`: whether each name is meant.
     pub(super) fn resolve(&self, document: &Document, among: &Among<'_>) -> Result<Vec<bool>, Problem> {
         let mut chosen = vec![self.is_open(); among.names.len()];
@@ -154,6 +166,11 @@ impl Selection {
         }
         Ok(chosen)
     }
+}
+
+/// The indices of what was chosen.
+pub(super) fn indices(chosen: &[bool]) -> Vec<usize> {
+    chosen.iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index).collect()
 }
 
 fn look_up(document: &Document, term: &Located<String>, name: &str, among: &Among<'_>) -> Result<usize, Problem> {

@@ -1,14 +1,14 @@
 //! What players may move, what they want, and how hard to search: keys that all questions share.
 
 use cobden_strategy::{Bounds, Inside, Reach, Rule, Start};
-use cobden_world::{Problem, Rate, World, nearest};
+use cobden_world::{Problem, Rate, World};
 use toml::de::DeValue;
 
 use super::{positive, texts, word};
 use crate::document::{Document, Fields, Keys, Located, kind};
 use crate::study::model::number;
 use crate::study::row::{parse_rate, rate};
-use crate::study::selection::{self, Among, Groups, Selection};
+use crate::study::selection::{self, Groups, Selection};
 
 /// What a player may move.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,15 +132,18 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups, rule: Rule) -> Result<H
         let message = format!("bounds cross: min is {} % and max {} %", low.percent(), high.percent());
         return Err(fields.document().problem(&fields.key_span("max"), message));
     }
+    // Some questions leave less to say than others.
+    let asks = |key: &str| fields.keys().known.contains(&key);
+    let flag = |key: &str| if asks(key) { fields.flag(key) } else { Ok(None) };
     let only = word(fields, "only", &[("raise", Only::Raise), ("lower", Only::Lower)])?;
     Ok(Hand {
-        against: selection::read_if(fields, groups, "against")?,
+        against: if asks("against") { selection::read_if(fields, groups, "against")? } else { None },
         sectors: selection::read_if(fields, groups, "sectors")?,
-        rule: word(fields, "instrument", &Rule::ALL)?.unwrap_or(rule),
+        rule: if asks("instrument") { word(fields, "instrument", &Rule::ALL)? } else { None }.unwrap_or(rule),
         bounds: Bounds { min, max, raise_only: only == Some(Only::Raise), lower_only: only == Some(Only::Lower) },
-        inside: word(fields, "inside", &INSIDE)?,
-        common: fields.flag("common")?.is_some_and(|flag| flag.value),
-        surcharge: fields.flag("surcharge")?.is_some_and(|flag| flag.value),
+        inside: if asks("inside") { word(fields, "inside", &INSIDE)? } else { None },
+        common: flag("common")?.is_some_and(|flag| flag.value),
+        surcharge: flag("surcharge")?.is_some_and(|flag| flag.value),
     })
 }
 
@@ -216,32 +219,20 @@ impl Term {
     /// Its sector, an index.
     pub(crate) fn sector(&self, document: &Document, world: &World) -> Result<Option<usize>, Problem> {
         let Some(sector) = &self.sector else { return Ok(None) };
-        world.sectors.index(&sector.value).map(Some).ok_or_else(|| {
-            let problem = document.problem(&sector.span, format!("unknown sector \"{}\"", sector.value));
-            match nearest(&sector.value, &world.sectors.iter().collect::<Vec<_>>()) {
-                Some(near) => problem.help(format!("did you mean \"{near}\"?")),
-                None => problem,
-            }
-        })
+        let unknown = || Problem::unknown("sector", &sector.value, world.sectors.iter());
+        world.sectors.index(&sector.value).map(Some).ok_or_else(|| unknown().at(document.place(&sector.span)))
     }
 }
 
 impl Hand {
     /// The tariffs within reach of a player of these members.
     pub(crate) fn reach(&self, document: &Document, world: &World, members: Vec<usize>) -> Result<Reach, Problem> {
-        let countries = Among { kind: "country", names: &world.countries, members: Some(&world.members) };
-        let sectors = Among { kind: "sector", names: &world.sectors, members: None };
-        let chosen = |selection: &Option<Selection>, among: &Among<'_>| {
-            let resolve = |selection: &Selection| {
-                let chosen = selection.resolve(document, among)?;
-                Ok((0..chosen.len()).filter(|at| chosen[*at]).collect::<Vec<usize>>())
-            };
-            selection.as_ref().map(resolve).transpose()
-        };
+        let against = self.against.as_ref().map(|against| against.countries(document, world));
+        let sectors = self.sectors.as_ref().map(|sectors| sectors.sectors(document, world));
         Ok(Reach {
             members,
-            partners: chosen(&self.against, &countries)?,
-            sectors: chosen(&self.sectors, &sectors)?,
+            partners: against.transpose()?,
+            sectors: sectors.transpose()?,
             rule: self.rule,
             common: self.common,
             inside: self.inside.unwrap_or_default(),

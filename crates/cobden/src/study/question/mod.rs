@@ -4,6 +4,7 @@
 //! names; `game` looks them up in a world and plays.
 
 mod coalitions;
+mod deal;
 mod hand;
 mod players;
 mod respond;
@@ -16,20 +17,15 @@ use super::selection::Groups;
 use crate::document::{Document, Fields, Located, kind, string};
 
 pub use coalitions::CoalitionQuestion;
+pub use deal::{BargainQuestion, DealQuestion, PenaltyQuestion};
 pub use hand::{Effort, Hand, Term, Want, Wants};
 pub use players::{Bloc, Players};
 pub use respond::{Matching, RespondQuestion};
 pub use talks::TalksQuestion;
 pub use war::{Method, WarQuestion};
 
-/// The keys of a case that ask a question, with the words that name it in results.
-pub(super) const QUESTIONS: [(&str, &str); 5] = [
-    ("respond", "best_response"),
-    ("best_response", "best_response"),
-    ("nash", "nash"),
-    ("cooperate", "cooperate"),
-    ("coalitions", "coalitions"),
-];
+/// The keys of a case that ask a question.
+const QUESTIONS: [&str; 7] = ["respond", "best_response", "nash", "cooperate", "bargain", "deal", "coalitions"];
 
 /// A question and where it is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +45,10 @@ pub enum Asked {
     Nash(WarQuestion),
     /// Tariffs that all gain from.
     Cooperate(TalksQuestion),
+    /// What parties would agree on, at whose expense.
+    Bargain(BargainQuestion),
+    /// What something that was signed does, at whose expense.
+    Deal(DealQuestion),
     /// Who would stand with whom, and whether it would hold.
     Coalitions(CoalitionQuestion),
 }
@@ -60,6 +60,8 @@ impl Question {
             Asked::Respond(_) => "best_response",
             Asked::Nash(_) => "nash",
             Asked::Cooperate(_) => "cooperate",
+            Asked::Bargain(_) => "bargain",
+            Asked::Deal(_) => "deal",
             Asked::Coalitions(_) => "coalitions",
         }
     }
@@ -67,7 +69,7 @@ impl Question {
 
 /// Reads the question of a case; `None` if it asks none.
 pub(super) fn read(case: &Fields<'_>, groups: &Groups) -> Result<Option<Question>, Problem> {
-    let asked: Vec<&str> = QUESTIONS.iter().map(|(key, _)| *key).filter(|key| case.has(key)).collect();
+    let asked: Vec<&str> = QUESTIONS.into_iter().filter(|key| case.has(key)).collect();
     let &[key] = asked.as_slice() else {
         return match asked.get(1) {
             None => Ok(None),
@@ -81,6 +83,10 @@ pub(super) fn read(case: &Fields<'_>, groups: &Groups) -> Result<Option<Question
     let (asked, span) = match key {
         "nash" => located(case, key, &war::KEYS, |fields| Ok(Asked::Nash(war::read(fields, groups)?)))?,
         "cooperate" => located(case, key, &talks::KEYS, |fields| Ok(Asked::Cooperate(talks::read(fields, groups)?)))?,
+        "bargain" => {
+            located(case, key, &deal::BARGAIN, |fields| Ok(Asked::Bargain(deal::read_bargain(fields, groups)?)))?
+        }
+        "deal" => located(case, key, &deal::DEAL, |fields| Ok(Asked::Deal(deal::read_deal(fields, groups)?)))?,
         "coalitions" => {
             located(case, key, &coalitions::KEYS, |fields| Ok(Asked::Coalitions(coalitions::read(fields, groups)?)))?
         }

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use cobden_world::{Problem, World};
 
 use crate::document::{Document, Fields, kind};
-use crate::study::selection::{self, Among, Groups, Selection};
+use crate::study::selection::{self, Groups, Selection};
 
 /// Who plays, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,15 +74,13 @@ impl Players {
     /// # Errors
     /// An unknown country, or one that is named twice.
     pub(crate) fn resolve(&self, document: &Document, world: &World) -> Result<Vec<Vec<usize>>, Problem> {
-        let among = Among { kind: "country", names: &world.countries, members: Some(&world.members) };
         let mut taken = vec![false; world.countries.len()];
         let mut players: Vec<(usize, Vec<usize>)> = Vec::new();
         let in_order =
             |open: bool| self.blocs.iter().enumerate().filter(move |(_, bloc)| bloc.selection.is_open() == open);
         for (at, bloc) in in_order(false).chain(in_order(true)) {
             let open = bloc.selection.is_open();
-            let chosen = bloc.selection.resolve(document, &among)?;
-            let mut members: Vec<usize> = (0..chosen.len()).filter(|n| chosen[*n]).collect();
+            let mut members = bloc.selection.countries(document, world)?;
             if open {
                 members.retain(|n| !taken[*n]);
             }
