@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 /// Every crate of ours and the crates of ours it may depend on, faces first.
-pub const LAYERS: [(&str, &[&str]); 7] = [
+pub const LAYERS: [(&str, &[&str]); 8] = [
     ("cobden-cli", &["cobden"]),
-    ("cobden", &["cobden-equilibrium", "cobden-report", "cobden-strategy", "cobden-world"]),
+    ("cobden", &["cobden-equilibrium", "cobden-measures", "cobden-report", "cobden-strategy", "cobden-world"]),
+    ("cobden-measures", &["cobden-world"]),
     ("cobden-strategy", &["cobden-equilibrium", "cobden-world"]),
     ("cobden-equilibrium", &["cobden-world"]),
     ("cobden-report", &[]),

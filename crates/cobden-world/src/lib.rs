@@ -29,6 +29,7 @@ mod accounts;
 mod aggregate;
 mod balance;
 mod csv;
+pub mod document;
 mod feasible;
 mod files;
 mod manifest;

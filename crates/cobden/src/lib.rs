@@ -7,7 +7,6 @@ mod answer;
 mod cases;
 mod describe;
 mod disk;
-mod document;
 pub mod game;
 mod glossary;
 mod hinge;
@@ -26,6 +25,8 @@ mod screen;
 mod stop;
 pub mod study;
 mod why;
+
+use cobden_world::document;
 
 pub use answer::{Answer, CaseAnswer, Solver};
 pub use describe::{CountryFacts, Description, SectorFacts};

@@ -1,11 +1,14 @@
 //! A TOML file whose every key and value knows its place, so that every complaint can point at it.
+//!
+//! Studies, recipes and the register of measures are read through this one door: a [`Document`] keeps the text, [`Fields`] reads a table
+//! of it key by key and refuses keys it does not know.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use cobden_world::{Place, Problem, nearest};
+use crate::{Place, Problem, nearest};
 
 /// No line longer than this is shown with an error.
 const LONGEST_LINE_SHOWN: usize = 400;
@@ -83,7 +86,7 @@ impl Document {
     ///
     /// # Errors
     /// The first error of syntax, at its place.
-    pub(crate) fn table(&self) -> Result<Spanned<DeTable<'_>>, Problem> {
+    pub fn table(&self) -> Result<Spanned<DeTable<'_>>, Problem> {
         DeTable::parse(&self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             self.problem(&span, format!("not valid TOML: {}", error.message()))
@@ -101,17 +104,17 @@ impl Document {
 }
 
 /// Which keys a table of a file may have.
-pub(crate) struct Keys {
+pub struct Keys {
     /// What the table is called in an error, e.g. `a case`.
-    pub(crate) table: &'static str,
+    pub table: &'static str,
     /// Keys that are read.
-    pub(crate) known: &'static [&'static str],
+    pub known: &'static [&'static str],
     /// Keys that the format reserves for later versions.
-    pub(crate) later: &'static [&'static str],
+    pub later: &'static [&'static str],
 }
 
 /// One table of a [`Document`], read field by field. Its keys are checked when it is made.
-pub(crate) struct Fields<'d> {
+pub struct Fields<'d> {
     document: &'d Document,
     table: &'d DeTable<'d>,
     span: Range<usize>,
@@ -123,7 +126,7 @@ impl<'d> Fields<'d> {
     ///
     /// # Errors
     /// The first key that is not known, with the nearest one that is.
-    pub(crate) fn new(
+    pub fn new(
         document: &'d Document,
         table: &'d DeTable<'d>,
         span: Range<usize>,
@@ -137,38 +140,38 @@ impl<'d> Fields<'d> {
     }
 
     /// The file.
-    pub(crate) fn document(&self) -> &'d Document {
+    pub fn document(&self) -> &'d Document {
         self.document
     }
 
     /// Where the table was written.
-    pub(crate) fn span(&self) -> Range<usize> {
+    pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// Whether the key is there.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
     /// Where a key itself was written; the table if it is not there.
-    pub(crate) fn key_span(&self, key: &str) -> Range<usize> {
+    pub fn key_span(&self, key: &str) -> Range<usize> {
         self.table.get_key_value(key).map_or_else(|| self.span(), |(key, _)| key.span())
     }
 
     /// A value of any type.
-    pub(crate) fn value(&self, key: &str) -> Option<&'d Spanned<DeValue<'d>>> {
+    pub fn value(&self, key: &str) -> Option<&'d Spanned<DeValue<'d>>> {
         debug_assert!(self.keys.known.contains(&key), "{key} is read but not declared");
         self.table.get(key)
     }
 
     /// A string.
-    pub(crate) fn text(&self, key: &str) -> Result<Option<Located<String>>, Problem> {
+    pub fn text(&self, key: &str) -> Result<Option<Located<String>>, Problem> {
         self.value(key).map(|value| string(self.document, value, &format!("`{key}`"))).transpose()
     }
 
     /// A string that must be there and not be blank.
-    pub(crate) fn required_text(&self, key: &str) -> Result<Located<String>, Problem> {
+    pub fn required_text(&self, key: &str) -> Result<Located<String>, Problem> {
         let text = self.text(key)?.ok_or_else(|| self.missing(key))?;
         if text.value.trim().is_empty() {
             return Err(self.document.problem(&text.span, format!("`{key}` of {} is empty", self.keys.table)));
@@ -181,7 +184,7 @@ impl<'d> Fields<'d> {
     }
 
     /// `true` or `false`.
-    pub(crate) fn flag(&self, key: &str) -> Result<Option<Located<bool>>, Problem> {
+    pub fn flag(&self, key: &str) -> Result<Option<Located<bool>>, Problem> {
         let Some(value) = self.value(key) else { return Ok(None) };
         match value.get_ref() {
             DeValue::Boolean(flag) => Ok(Some(Located { value: *flag, span: value.span() })),
@@ -192,7 +195,7 @@ impl<'d> Fields<'d> {
     }
 
     /// A table inside this one.
-    pub(crate) fn fields(&self, key: &str, keys: &'static Keys) -> Result<Option<Fields<'d>>, Problem> {
+    pub fn fields(&self, key: &str, keys: &'static Keys) -> Result<Option<Fields<'d>>, Problem> {
         let Some(value) = self.value(key) else { return Ok(None) };
         match value.get_ref() {
             DeValue::Table(table) => Fields::new(self.document, table, value.span(), keys).map(Some),
@@ -204,7 +207,7 @@ impl<'d> Fields<'d> {
     }
 
     /// A list of tables inside this one; `None` if the key is not there.
-    pub(crate) fn list_of_fields(&self, key: &str, keys: &'static Keys) -> Result<Option<Vec<Fields<'d>>>, Problem> {
+    pub fn list_of_fields(&self, key: &str, keys: &'static Keys) -> Result<Option<Vec<Fields<'d>>>, Problem> {
         let Some(value) = self.value(key) else { return Ok(None) };
         let DeValue::Array(items) = value.get_ref() else {
             return Err(self
@@ -226,22 +229,18 @@ impl<'d> Fields<'d> {
     }
 
     /// What it is called and which keys it may have.
-    pub(crate) fn keys(&self) -> &'static Keys {
+    pub fn keys(&self) -> &'static Keys {
         self.keys
     }
 
     /// The problem of a key that should be there.
-    pub(crate) fn missing(&self, key: &str) -> Problem {
+    pub fn missing(&self, key: &str) -> Problem {
         self.document.problem(&self.span, format!("{} has no `{key}`", self.keys.table))
     }
 }
 
 /// A string value.
-pub(crate) fn string(
-    document: &Document,
-    value: &Spanned<DeValue<'_>>,
-    what: &str,
-) -> Result<Located<String>, Problem> {
+pub fn string(document: &Document, value: &Spanned<DeValue<'_>>, what: &str) -> Result<Located<String>, Problem> {
     match value.get_ref() {
         DeValue::String(text) => match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             None => Ok(Located { value: text.to_string(), span: value.span() }),
@@ -255,7 +254,7 @@ pub(crate) fn string(
 }
 
 /// What a value is, for people.
-pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+pub fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",

@@ -1,0 +1,94 @@
+//! The 43 checks of the six worked examples.
+
+mod common;
+
+use cobden_measures::{Date, Question, Register, Status, View};
+
+fn messages(register: &Register) -> Vec<String> {
+    register.check().into_iter().map(|failure| failure.problem.to_string()).collect()
+}
+
+#[test]
+fn all_43_checks_hold() {
+    let law = common::register();
+    assert_eq!(messages(&law), Vec::<String>::new());
+    let supposed = law.with([common::scenario()]).unwrap();
+    assert_eq!(messages(&supposed), Vec::<String>::new());
+    assert_eq!(law.checks().len() + supposed.checks().len(), 43);
+}
+
+#[test]
+fn a_check_that_fails_says_what_and_where() {
+    let text = include_str!("examples/04-japan-15-floor.toml").replacen("total = 15 }", "total = 16 }", 1);
+    let mut files = common::law();
+    files[4].content = text;
+    let failures = Register::read(files).unwrap().check();
+    assert_eq!(failures.len(), 1);
+    assert_eq!((failures[0].expected, failures[0].found), (16.0, Some(15.0)));
+    assert_eq!(failures[0].problem.place.as_ref().unwrap().line, 24);
+}
+
+#[test]
+fn the_answer_names_its_acts_and_what_gave_way() {
+    let day = Date::constant(2025, 4, 9);
+    let duty = common::register().price(&Question::new("USA", "DEU", "870323", day).base(2.5)).unwrap();
+    assert_eq!(duty.total, 27.5);
+    assert_eq!(duty.parts[0].measure, "us.232.autos");
+    assert_eq!(duty.parts[0].source.cite.as_deref(), Some("Proc. 10908, 90 FR 14705"));
+    assert_eq!(duty.parts[1].measure, "us.ieepa.reciprocal");
+    assert_eq!((duty.parts[1].full, duty.parts[1].points), (20.0, 0.0));
+    assert_eq!(duty.parts[1].reasons[0].gives_way_to.as_deref(), Some("us.232.autos"));
+    assert_eq!(duty.parts[1].reasons[0].cite.as_deref(), Some("EO 14257 s.3(b)"));
+}
+
+#[test]
+fn suspended_lines_stay_in_view() {
+    let ask = Question::new("USA", "VNM", "940360", Date::constant(2025, 4, 20));
+    let duty = common::register().price(&ask.known(Date::constant(2025, 4, 20))).unwrap();
+    assert_eq!(duty.total, 10.0);
+    assert_eq!((duty.set_aside[0].charge.as_str(), duty.set_aside[0].how), ("46%", "suspended"));
+    assert_eq!(duty.set_aside[0].until, Some(Date::constant(2025, 7, 9)));
+    assert_eq!(duty.to_string(), ANSWER);
+}
+
+/// The whole text of one answer, so that a reader of the tests sees what it looks like.
+const ANSWER: &str = "\
+USA on 940360 from VNM, 2025-04-20: 10%
+         0  base duty
+        10  us.ieepa.reciprocal: 10% (EO 14257, 90 FR 15041)
+            us.ieepa.reciprocal/annex1: 46% is suspended until 2025-07-09 (EO 14266)
+";
+
+#[test]
+fn what_is_only_supposed_counts_only_when_asked_for() {
+    let law = common::register();
+    let text = include_str!("examples/06-china-japan-response.toml");
+    let acts = text.split("[[op]]").next().unwrap().replace("trade-scenario/1", "trade-measure/1");
+    let start = acts.find("# 1. The US step").unwrap();
+    let files = common::law().into_iter().chain([cobden_measures::Text::new("reports.toml", &acts[start..])]);
+    let all = Register::read(files).unwrap();
+    let ask = Question::new("USA", "CHN", "847130", Date::constant(2027, 3, 1));
+    let total = |register: &Register| register.price(&ask).unwrap().total;
+    assert_eq!((total(&law), total(&all), total(&all.include([Status::Hypothetical]))), (0.0, 0.0, 25.0));
+}
+
+#[test]
+fn one_may_ask_what_if_a_measure_had_never_been() {
+    let law = common::register();
+    let ask = Question::new("USA", "CHN", "950300", Date::constant(2025, 4, 11));
+    let total = |register: &Register| register.price(&ask).unwrap().total;
+    assert_eq!(total(&law), 145.0);
+    assert_eq!(total(&law.without(["us.ieepa.fentanyl.*"]).unwrap()), 125.0);
+    assert_eq!(total(&law.without(["us.ieepa.*"]).unwrap()), 0.0);
+    let problem = law.without(["us.iepa.reciprocal"]).unwrap_err();
+    assert_eq!(problem.help.as_deref(), Some("did you mean \"us.ieepa.reciprocal\"?"));
+}
+
+#[test]
+fn the_two_clocks_differ_while_an_act_is_retroactive() {
+    let law = common::register();
+    let ask = Question::new("USA", "JPN", "841199", Date::constant(2025, 8, 20)).base(2.5);
+    assert_eq!(law.price(&ask).unwrap().total, 15.0);
+    assert_eq!(law.price(&ask.clone().view(View::Collected)).unwrap().total, 17.5);
+    assert_eq!(law.price(&ask.known(Date::constant(2025, 8, 20))).unwrap().total, 17.5);
+}
