@@ -6,7 +6,7 @@
 use crate::{
     Deficits, Economy,
     conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
-    kernel::{add_scaled, ratio},
+    kernel::{add_scaled, ratio, row},
     policy::Wedges,
 };
 
@@ -284,71 +284,52 @@ fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bar
     }
 }
 
-/// What moving each cell's tariff factor and iceberg cost by one log point is worth, `[j, n, i]` each, given whole bars.
-pub(crate) fn policy(economy: &Economy, wedges: &Wedges, point: &Point, bars: &Bars) -> (Vec<f64>, Vec<f64>) {
-    let cells = economy.sectors * economy.countries * economy.countries;
-    let (mut tariff, mut trade_cost) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
-    for at in 0..economy.sectors * economy.countries {
-        policy_of_buyer(economy, wedges, point, bars, at, |_, of_tariff, of_cost| {
-            tariff.push(of_tariff);
-            trade_cost.push(of_cost);
-        });
-    }
-    (tariff, trade_cost)
+/// What moving the costs of one cell by one log point is worth.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CellWorth {
+    /// Of the tariff factor.
+    pub tariff: f64,
+    /// Of the iceberg cost.
+    pub trade_cost: f64,
+    /// Of one plus the export tax, beside what it does as a trade cost: at given spending at the border the seller gets less and its
+    /// government more.
+    pub export_tax: f64,
 }
 
-/// The same for what one importer buys in one sector, `at` in `[j, n]`: each exporter with the worth of its tariff factor and its iceberg cost.
+/// What moving the costs of each cell that one importer buys in one sector is worth, `at` in `[j, n]`, exporter by exporter, given whole bars.
+#[inline(always)]
 pub(crate) fn policy_of_buyer(
     economy: &Economy,
     wedges: &Wedges,
     point: &Point,
     bars: &Bars,
     at: usize,
-    mut take: impl FnMut(usize, f64, f64),
+    mut take: impl FnMut(usize, CellWorth),
 ) {
     let n = economy.countries;
     let (j, importer) = (at / n, at % n);
-    let theta = economy.theta[j];
+    let (theta, spending) = (economy.theta[j], point.spending[at]);
+    let of_price_power = ratio(1.0, point.price_power[at]);
+    let (powers, sold) = (row(&point.cost_power, n, j), row(&bars.domestic, n, j));
     let gross = wedges.weight.row(j, importer);
     let (border, gate) = (wedges.foreign.row(j, importer), wedges.at_gate().row(j, importer));
     for i in 0..n {
-        let seller = j * n + i;
-        let power = point.cost_power[seller];
+        let power = powers[i];
         let net = if i == importer { wedges.domestic[at] } else { border[i] };
+        // Of foreign demand at the factory gate over its cost power, at given demand at the border.
+        let at_gate = sold[i] - bars.earned[i] * power;
         let worth = if i == importer {
-            net * bars.domestic[at]
+            net * sold[i]
         } else {
-            let traded = (bars.exports[i] + bars.imports[importer] + bars.earned[i]) * power;
-            net * traded + gate[i] * bars.at_gate(point, seller, i)
+            net * ((bars.exports[i] + bars.imports[importer] + bars.earned[i]) * power) + gate[i] * at_gate
         };
-        let share = ratio(gross[i] * power, point.price_power[at]);
-        let net_share = ratio(net * power, point.price_power[at]);
-        let sold = worth * point.spending[at];
-        let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - sold);
-        let kappa = bars.price[at] * share + substituted;
-        take(i, kappa + bars.tariff_share[at] * net_share - sold, kappa);
-    }
-}
-
-/// What moving one plus each export tax by one log point is worth, `[j, n, i]`, beside what it does as a trade cost: at given spending at
-/// the border the seller gets less and its government more.
-pub(crate) fn export_tax(economy: &Economy, wedges: &Wedges, point: &Point, bars: &Bars) -> Vec<f64> {
-    let n = economy.countries;
-    let mut worth = Vec::with_capacity(economy.sectors * n * n);
-    for j in 0..economy.sectors {
-        for importer in 0..n {
-            let gate = wedges.at_gate().row(j, importer);
-            let spending = point.spending[j * n + importer];
-            worth.extend((0..n).map(|i| -gate[i] * spending * bars.at_gate(point, j * n + i, i)));
-        }
-    }
-    worth
-}
-
-impl Bars {
-    /// Of foreign demand at the factory gate over its cost power, at given demand at the border.
-    fn at_gate(&self, point: &Point, seller: usize, exporter: usize) -> f64 {
-        self.domestic[seller] - self.earned[exporter] * point.cost_power[seller]
+        let share = gross[i] * power * of_price_power;
+        let net_share = net * power * of_price_power;
+        let bought = worth * spending;
+        let substituted = theta * (bars.tariff_share[at] * (net_share - point.net_share[at] * share) - bought);
+        let trade_cost = bars.price[at] * share + substituted;
+        let tariff = trade_cost + bars.tariff_share[at] * net_share - bought;
+        take(i, CellWorth { tariff, trade_cost, export_tax: -gate[i] * spending * at_gate });
     }
 }
 

@@ -6,9 +6,9 @@ use cobden_world::Problem;
 
 use crate::{
     Economy, Equilibrium, Objective, Settings,
-    adjoint::{self, Bars},
+    adjoint::{self, Bars, CellWorth},
     conditions::{Layout, Point},
-    kernel::largest,
+    kernel::{add_scaled, largest, norm},
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
@@ -86,18 +86,25 @@ impl<'a> Backward<'a> {
         adjoint::reverse(economy, wedges, point, &vec![0.0; length], whole);
         gather(economy, whole, &mut right);
         let mut upstream = Bars::zero(economy);
-        self.gmres.solve(&right, &mut self.multipliers, 0.1 * self.tolerance, KRYLOV, |v, moved, out| {
+        let mut product = |v: &[f64], moved: &mut [f64], out: &mut [f64]| {
             preconditioner.apply_transpose(economy, wedges, point, &mut upstream, v, moved);
             scratch.clear();
             adjoint::reverse(economy, wedges, point, moved, scratch);
             gather(economy, scratch, out);
-        });
+        };
+        // What the inverse leaves of the right-hand side says nothing of sales where sales feed nothing back; all that follows is then half
+        // the work.
+        let (mut left, mut more) = (vec![0.0; length], vec![0.0; length]);
+        product(&right, &mut self.multipliers, &mut left);
+        left.iter_mut().zip(&right).for_each(|(left, right)| *left = right - *left);
+        let tolerance = 0.1 * self.tolerance * norm(&right) / norm(&left).max(f64::MIN_POSITIVE);
+        self.gmres.solve(&left, &mut more, tolerance, KRYLOV, product);
+        add_scaled(&mut self.multipliers, 1.0, &more);
         // One sweep with the scalar and the multipliers together: what is left for the unknowns is the residual.
         self.multipliers.iter_mut().for_each(|multiplier| *multiplier = -*multiplier);
         whole.clear();
         seed(economy, wedges, point, whole);
         adjoint::reverse(economy, wedges, point, &self.multipliers, whole);
-        let mut left = vec![0.0; length];
         gather(economy, whole, &mut left);
         let residual = largest(&left) / largest(&right).max(f64::MIN_POSITIVE);
         if residual > self.tolerance.sqrt() {
@@ -106,21 +113,24 @@ impl<'a> Backward<'a> {
         Ok(residual)
     }
 
-    /// As [`Backward::policy`], with what the objective of the last solve itself says of each cell.
-    pub(crate) fn policy_of(&self, objective: &Objective) -> (Vec<f64>, Vec<f64>) {
-        let (mut tariffs, mut trade_cost) = self.policy();
-        objective.seed_policy(self.economy, &self.wedges, &self.point, &mut tariffs, &mut trade_cost);
-        (tariffs, trade_cost)
+    /// What moving each cell's iceberg cost by one log point is worth at the last solve, `[j, n, i]`.
+    pub(crate) fn trade_cost(&self) -> Vec<f64> {
+        let mut worth = Vec::with_capacity(self.wedges.factor.len());
+        for at in 0..self.economy.sales.len() {
+            self.policy_of_buyer(at, |_, cell| worth.push(cell.trade_cost));
+        }
+        worth
     }
 
-    /// What moving each cell's tariff factor and iceberg cost by one log point is worth, `[j, n, i]` each, at the last solve.
-    pub(crate) fn policy(&self) -> (Vec<f64>, Vec<f64>) {
-        adjoint::policy(self.economy, &self.wedges, &self.point, &self.bars)
+    /// What moving the costs of each cell that one importer buys in one sector is worth at the last solve, `at` in `[j, n]`.
+    #[inline(always)]
+    pub(crate) fn policy_of_buyer(&self, at: usize, take: impl FnMut(usize, CellWorth)) {
+        adjoint::policy_of_buyer(self.economy, &self.wedges, &self.point, &self.bars, at, take);
     }
 
-    /// What moving each cell's export-tax factor is worth at the last solve, beside what it does as a trade cost, `[j, n, i]`.
-    pub(crate) fn export_tax(&self) -> Vec<f64> {
-        adjoint::export_tax(self.economy, &self.wedges, &self.point, &self.bars)
+    /// What the objective of the last solve itself says of cells `[j, n, i]`: each with the worth of its tariff factor and of its iceberg cost.
+    pub(crate) fn direct(&self, objective: &Objective, add: impl FnMut(usize, f64, f64)) {
+        objective.seed_policy(self.economy, &self.wedges, &self.point, add);
     }
 }
 

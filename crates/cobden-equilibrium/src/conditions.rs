@@ -9,7 +9,8 @@ use faer::linalg::solvers::PartialPivLu;
 
 use crate::{
     Deficits, Economy,
-    kernel::{add_links, add_links_transposed, ratio},
+    elementary::{exp_each, ln_each},
+    kernel::{add_links, add_links_transposed, ratio, row, row_mut},
     policy::Wedges,
 };
 
@@ -53,6 +54,8 @@ pub(crate) struct Point {
     pub labour_income: Vec<f64>,
     /// `[n]`: the sum of labour income over all who trade with each other, the numeraire.
     pub world_income: Vec<f64>,
+    /// `[j]`: the least ln c of each sector.
+    pub least_cost: Vec<f64>,
     /// `[j, n]`: c^-theta over the sector's largest.
     pub cost_power: Vec<f64>,
     /// `[j, n]`: sum_i weight c^-theta, which is P^-theta up to the scale taken out.
@@ -102,6 +105,7 @@ impl Point {
             unknowns: vec![0.0; Layout::of(economy).len()],
             labour_income: vector.clone(),
             world_income: vector.clone(),
+            least_cost: vec![0.0; economy.sectors],
             cost_power: table.clone(),
             price_power: table.clone(),
             ln_price: table.clone(),
@@ -132,7 +136,7 @@ impl Point {
         self.deficits(economy, wedges);
         self.income(economy, wedges);
         self.expenditure(economy);
-        self.demand(wedges);
+        self.demand(economy, wedges);
         let (wage, cost, sales) = Layout::of(economy).split_mut(residual);
         self.unit_cost(economy, cost);
         self.goods_market(economy, sales);
@@ -144,13 +148,18 @@ impl Point {
     /// The bundle `ln u_ij = gammaL_ij ln w_i + sum_k gamma_i,kj ln P_ik` is the unit cost itself where there are no economies of scale,
     /// `psi = 0`.
     fn unit_cost(&self, economy: &Economy, residual: &mut [f64]) {
+        let n = economy.countries;
         let (ln_wage, ln_cost, ln_sales) = Layout::of(economy).split(&self.unknowns);
-        economy.each_place(|at, n, _| residual[at] = -economy.value_added_share[at] * ln_wage[n]);
+        for j in 0..economy.sectors {
+            let (residual, share) = (row_mut(residual, n, j), row(&economy.value_added_share, n, j));
+            (0..n).for_each(|i| residual[i] = -share[i] * ln_wage[i]);
+        }
         subtract_input_costs(economy, &self.ln_price, residual);
-        economy.each_place(|at, _, j| {
+        for j in 0..economy.sectors {
             let psi = economy.scale[j];
-            residual[at] = ln_cost[at] + (1.0 + psi) * residual[at] + psi * ln_sales[at];
-        });
+            let (residual, cost, sales) = (row_mut(residual, n, j), row(ln_cost, n, j), row(ln_sales, n, j));
+            (0..n).for_each(|i| residual[i] = cost[i] + (1.0 + psi) * residual[i] + psi * sales[i]);
+        }
     }
 
     /// 2, 3. `P_nj^-theta = sum_i pi_nij (kappa_nij c_ij)^-theta`, and with it the share of spending that is not tariff.
@@ -158,33 +167,48 @@ impl Point {
         let n = economy.countries;
         let (_, ln_cost, _) = Layout::of(economy).split(&self.unknowns);
         for j in 0..economy.sectors {
-            let theta = economy.theta[j];
-            let row = j * n..(j + 1) * n;
-            let least = ln_cost[row.clone()].iter().fold(f64::INFINITY, |a, b| a.min(*b));
-            for (power, ln_cost) in self.cost_power[row.clone()].iter_mut().zip(&ln_cost[row.clone()]) {
-                *power = (-theta * (ln_cost - least)).exp();
-            }
-            self.ln_price[row].fill(least);
+            let (theta, cost, power) = (economy.theta[j], row(ln_cost, n, j), row_mut(&mut self.cost_power, n, j));
+            let least = cost.iter().fold(f64::INFINITY, |a, b| a.min(*b));
+            (0..n).for_each(|i| power[i] = -theta * (cost[i] - least));
+            self.least_cost[j] = least;
         }
+        exp_each(&mut self.cost_power);
         wedges.weight.times(&self.cost_power, &mut self.price_power);
         wedges.foreign.times(&self.cost_power, &mut self.foreign_share);
-        economy.each_place(|at, _, j| {
-            let (sum, theta) = (self.price_power[at], economy.theta[j]);
-            self.foreign_share[at] = ratio(self.foreign_share[at], sum);
-            self.net_share[at] = self.foreign_share[at] + ratio(wedges.domestic[at] * self.cost_power[at], sum);
-            let least = self.ln_price[at];
-            // Nobody sells here: no price, and nothing is spent on it.
-            self.ln_price[at] = if sum > 0.0 { least + wedges.ln_shift[at] - sum.ln() / theta } else { 0.0 };
-        });
+        self.ln_price.copy_from_slice(&self.price_power);
+        ln_each(&mut self.ln_price);
+        for j in 0..economy.sectors {
+            let (sum, power) = (row(&self.price_power, n, j), row(&self.cost_power, n, j));
+            let (foreign, net) = (row_mut(&mut self.foreign_share, n, j), row_mut(&mut self.net_share, n, j));
+            let domestic = row(&wedges.domestic, n, j);
+            for i in 0..n {
+                foreign[i] = ratio(foreign[i], sum[i]);
+                net[i] = foreign[i] + ratio(domestic[i] * power[i], sum[i]);
+            }
+            let (ln_price, shift) = (row_mut(&mut self.ln_price, n, j), row(&wedges.ln_shift, n, j));
+            let (theta, least) = (economy.theta[j], self.least_cost[j]);
+            for i in 0..n {
+                // Nobody sells here: no price, and nothing is spent on it.
+                ln_price[i] = if sum[i] > 0.0 { least + shift[i] - ln_price[i] / theta } else { 0.0 };
+            }
+        }
     }
 
     /// Intermediate use, the second term of 6: `sum_k gamma_n,jk (1 - m_k) Y'_nk`.
     fn intermediate_use(&mut self, economy: &Economy) {
+        let n = economy.countries;
         let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
-        economy.each_place(|at, _, j| {
-            self.sales[at] = economy.sales[at] * ln_sales[at].exp();
-            self.cost[at] = (1.0 - economy.profit_share[j]) * self.sales[at];
-        });
+        self.sales.copy_from_slice(ln_sales);
+        exp_each(&mut self.sales);
+        for j in 0..economy.sectors {
+            let cost_share = 1.0 - economy.profit_share[j];
+            let (sales, cost) = (row_mut(&mut self.sales, n, j), row_mut(&mut self.cost, n, j));
+            let before = row(&economy.sales, n, j);
+            for i in 0..n {
+                sales[i] *= before[i];
+                cost[i] = cost_share * sales[i];
+            }
+        }
         self.intermediate.fill(0.0);
         add_input_use(economy, &self.cost, &mut self.intermediate);
     }
@@ -230,18 +254,21 @@ impl Point {
     /// depend on what others spend.
     fn income(&mut self, economy: &Economy, wedges: &Wedges) {
         let n = economy.countries;
+        self.untaxed.fill(1.0);
         for country in 0..n {
-            let (mut profits, mut revenue, mut untaxed) = (0.0, 0.0, 1.0);
-            for at in (country..self.sales.len()).step_by(n) {
-                let tariff_share = 1.0 - self.net_share[at];
-                profits += economy.profit_share[at / n] * self.sales[at];
-                if self.price_power[at] > 0.0 {
-                    revenue += tariff_share * self.intermediate[at];
-                    untaxed -= tariff_share * economy.final_share[at];
-                }
+            self.income[country] = self.labour_income[country] + self.deficit[country];
+        }
+        for j in 0..economy.sectors {
+            let profit_share = economy.profit_share[j];
+            let (power, net) = (row(&self.price_power, n, j), row(&self.net_share, n, j));
+            let (sales, used) = (row(&self.sales, n, j), row(&self.intermediate, n, j));
+            let (share, income, untaxed) = (row(&economy.final_share, n, j), &mut self.income, &mut self.untaxed);
+            let (income, untaxed) = (&mut income[..n], &mut untaxed[..n]);
+            for i in 0..n {
+                let tariff_share = if power[i] > 0.0 { 1.0 - net[i] } else { 0.0 };
+                income[i] += profit_share * sales[i] + tariff_share * used[i];
+                untaxed[i] -= tariff_share * share[i];
             }
-            self.untaxed[country] = untaxed;
-            self.income[country] = self.labour_income[country] + profits + revenue + self.deficit[country];
         }
         self.income_system = wedges.export.as_ref().map(|taxes| taxes.income_system(economy, wedges, self));
         if let Some(taxes) = &wedges.export {
@@ -257,19 +284,30 @@ impl Point {
 
     /// 6. `X'_nj = alpha_nj I'_n + sum_k gamma_n,jk (1 - m_k) Y'_nk`.
     fn expenditure(&mut self, economy: &Economy) {
-        economy.each_place(|at, n, _| {
-            self.expenditure[at] = economy.final_share[at] * self.income[n] + self.intermediate[at];
-            self.spending[at] = ratio(self.expenditure[at], self.price_power[at]);
-        });
+        let n = economy.countries;
+        for j in 0..economy.sectors {
+            let (share, income) = (row(&economy.final_share, n, j), &self.income[..n]);
+            let (used, power) = (row(&self.intermediate, n, j), row(&self.price_power, n, j));
+            let (expenditure, spending) = (row_mut(&mut self.expenditure, n, j), row_mut(&mut self.spending, n, j));
+            for i in 0..n {
+                expenditure[i] = share[i] * income[i] + used[i];
+                spending[i] = ratio(expenditure[i], power[i]);
+            }
+        }
     }
 
     /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, less export taxes and summed over importers.
-    fn demand(&mut self, wedges: &Wedges) {
+    fn demand(&mut self, economy: &Economy, wedges: &Wedges) {
+        let n = economy.countries;
         wedges.at_gate().transpose_times(&self.spending, &mut self.foreign_demand);
-        for at in 0..self.demand.len() {
-            self.foreign_demand[at] *= self.cost_power[at];
-            let domestic = wedges.domestic[at] * self.cost_power[at] * self.spending[at];
-            self.demand[at] = self.foreign_demand[at] + domestic;
+        for j in 0..economy.sectors {
+            let (foreign, demand) = (row_mut(&mut self.foreign_demand, n, j), row_mut(&mut self.demand, n, j));
+            let (domestic, power) = (row(&wedges.domestic, n, j), row(&self.cost_power, n, j));
+            let spending = row(&self.spending, n, j);
+            for i in 0..n {
+                foreign[i] *= power[i];
+                demand[i] = foreign[i] + domestic[i] * power[i] * spending[i];
+            }
         }
         match &wedges.export {
             None => self.export_tax.fill(0.0),
@@ -283,10 +321,11 @@ impl Point {
     /// 5. `ln Y'_ij = ln sum_n M'_nij / (1 + e_nij)`; the residual is left less right. A sector that sells nothing is always at rest.
     fn goods_market(&self, economy: &Economy, residual: &mut [f64]) {
         let (_, _, ln_sales) = Layout::of(economy).split(&self.unknowns);
-        for (at, out) in residual.iter_mut().enumerate() {
-            let sells = economy.sales[at] > 0.0;
-            *out = if sells { ln_sales[at] - (self.demand[at] / economy.sales[at]).ln() } else { ln_sales[at] };
+        for ((out, demand), sales) in residual.iter_mut().zip(&self.demand).zip(&economy.sales) {
+            *out = if *sales > 0.0 { demand / sales } else { 1.0 };
         }
+        ln_each(residual);
+        residual.iter_mut().zip(ln_sales).for_each(|(out, ln_sales)| *out = ln_sales - *out);
     }
 
     /// 8, 9. `ln (imports + transfer made) = ln (exports + transfer received)`; the residual is left less right.
@@ -303,10 +342,15 @@ impl Point {
             self.received[country] = self.deficit[country].max(0.0);
             self.paid[country] = (-self.deficit[country]).max(0.0);
         }
-        economy.each_place(|at, n, _| {
-            self.received[n] += self.foreign_demand[at] + self.export_tax[at];
-            self.paid[n] += self.foreign_share[at] * self.expenditure[at];
-        });
+        for j in 0..economy.sectors {
+            let (demand, tax) = (row(&self.foreign_demand, n, j), row(&self.export_tax, n, j));
+            let (share, spent) = (row(&self.foreign_share, n, j), row(&self.expenditure, n, j));
+            let (received, paid) = (&mut self.received[..n], &mut self.paid[..n]);
+            for i in 0..n {
+                received[i] += demand[i] + tax[i];
+                paid[i] += share[i] * spent[i];
+            }
+        }
         for country in 0..n {
             let numeraire = self.world_income[country] / economy.world_income[country] - 1.0;
             let (paid, received) = (self.paid[country], self.received[country]);

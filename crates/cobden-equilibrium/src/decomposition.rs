@@ -350,7 +350,7 @@ impl Node {
     fn new(equilibrium: Equilibrium) -> Self {
         Self {
             ln_cost: equilibrium.cost_hat.iter().map(|cost| cost.ln()).collect(),
-            flows: equilibrium.flows.clone(),
+            flows: equilibrium.flow_cube().to_vec(),
             rates: equilibrium.wedges.factor.iter().map(|factor| factor - 1.0).collect(),
             sales: equilibrium.sales.clone(),
             income: equilibrium.income.clone(),

@@ -3,14 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use cobden_world::Rate;
-use ndarray::{Array2, Array3};
+use ndarray::{Array2, Array3, Axis};
 
 use crate::{
     Deficits, Equilibrium, Policy, SolveReport,
     conditions::{Layout, Point},
     kernel::{Cube, add_product},
     outcome::baseline_flows,
-    policy::Wedges,
+    policy::{Wedges, pairs_that_differ},
     precondition::Preconditioner,
 };
 
@@ -185,8 +185,9 @@ impl Economy {
 
     /// The wedges of a policy that fits.
     pub(crate) fn wedges(&self, policy: &Policy) -> Wedges {
-        let mut wedges = Wedges::baseline(self);
-        wedges.follow(self, &mut self.status_quo(), policy);
+        let (mut wedges, mut old) = (Wedges::baseline(self), self.status_quo());
+        let pairs = pairs_that_differ(self.countries, &old, policy);
+        wedges.follow(self, &mut old, policy, &pairs);
         wedges
     }
 
@@ -232,7 +233,14 @@ pub(crate) fn panel(values: &[f64], countries: usize, sectors: usize) -> Array2<
     Array2::from_shape_fn((countries, sectors), |(n, j)| values[j * countries + n])
 }
 
-/// A sector-major `[j, n, i]` cube as `[n, i, j]`.
+/// A sector-major `[j, n, i]` cube as `[n, i, j]`, importer by importer, as the answer lies in memory.
 pub(crate) fn cube(values: &[f64], countries: usize, sectors: usize) -> Array3<f64> {
-    Array3::from_shape_fn((countries, countries, sectors), |(n, i, j)| values[(j * countries + n) * countries + i])
+    let mut cube = Array3::zeros((countries, countries, sectors));
+    for (importer, mut bought) in cube.outer_iter_mut().enumerate() {
+        for (sector, mut bought) in bought.axis_iter_mut(Axis(1)).enumerate() {
+            let row = &values[(sector * countries + importer) * countries..][..countries];
+            bought.iter_mut().zip(row).for_each(|(cell, value)| *cell = *value);
+        }
+    }
+    cube
 }

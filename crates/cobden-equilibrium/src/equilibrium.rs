@@ -8,8 +8,10 @@ use crate::{
     Economy, Settings, SolveReport, Stop,
     conditions::{Layout, Point},
     economy::{cube, panel},
+    elementary::exp_each,
+    flows::Totals,
     government::Accounts,
-    kernel::{Cube, ratio, sum_of},
+    kernel::{Cube, ratio},
     policy::Wedges,
     precondition::Preconditioner,
     verify::Residuals,
@@ -31,8 +33,12 @@ pub struct Equilibrium {
     pub(crate) cost_hat: Vec<f64>,
     /// `[j, n]`.
     pub(crate) price_hat: Vec<f64>,
-    /// `[j, n, i]`: M', at the border.
-    pub(crate) flows: Vec<f64>,
+    /// `[j, n]`: c^-theta over the sector's largest.
+    pub(crate) cost_power: Vec<f64>,
+    /// `[j, n]`: X' over P^-theta, in the same scale.
+    pub(crate) spending: Vec<f64>,
+    /// `[j, n, i]`: M', at the border, once somebody has asked for it.
+    pub(crate) flows: OnceLock<Vec<f64>>,
     /// `[j, n]`.
     pub(crate) sales: Vec<f64>,
     /// `[j, n]`.
@@ -60,20 +66,16 @@ impl Equilibrium {
         report: SolveReport,
         settings: &Settings,
     ) -> Self {
-        let n = economy.countries;
         let (ln_wage, ln_cost, _) = Layout::of(economy).split(&point.unknowns);
-        let exp = |values: &[f64]| values.iter().map(|v| v.exp()).collect::<Vec<f64>>();
-        let mut flows = wedges.foreign.as_slice().to_vec();
-        let mut revenue = vec![0.0; n];
-        for (at, (flows, factors)) in flows.chunks_exact_mut(n).zip(wedges.factor.chunks_exact(n)).enumerate() {
-            let (sector, importer) = (at / n, at % n);
-            flows[importer] = wedges.domestic[at];
-            let powers = &point.cost_power[sector * n..(sector + 1) * n];
-            flows.iter_mut().zip(powers).for_each(|(flow, power)| *flow *= power * point.spending[at]);
-            revenue[importer] += sum_of(flows, factors, |flow, factor| (factor - 1.0) * flow);
+        let exp = |values: &[f64]| {
+            let mut values = values.to_vec();
+            exp_each(&mut values);
+            values
+        };
+        let mut export_revenue = vec![0.0; economy.countries];
+        for levied in point.export_tax.chunks_exact(economy.countries) {
+            export_revenue.iter_mut().zip(levied).for_each(|(revenue, levied)| *revenue += levied);
         }
-        let mut export_revenue = vec![0.0; n];
-        point.export_tax.iter().enumerate().for_each(|(at, levied)| export_revenue[at % n] += levied);
         let mut this = Self {
             report,
             wedges,
@@ -81,18 +83,22 @@ impl Equilibrium {
             wage_hat: exp(ln_wage),
             cost_hat: exp(ln_cost),
             price_hat: exp(&point.ln_price),
-            flows,
+            cost_power: point.cost_power.clone(),
+            spending: point.spending.clone(),
+            flows: OnceLock::new(),
             sales: point.sales.clone(),
             expenditure: point.expenditure.clone(),
             labour_income: point.labour_income.clone(),
             world_income: point.world_income.clone(),
-            revenue,
+            revenue: Vec::new(),
             export_revenue,
             deficit: point.deficit.clone(),
             income: point.income.clone(),
             unknowns: point.unknowns.clone(),
         };
-        this.report.residuals = Residuals::of(economy, &this);
+        let totals = Totals::of(economy, &this);
+        this.report.residuals = Residuals::of(economy, &this, &totals);
+        this.revenue = totals.revenue;
         if report.stop.converged() && this.report.residual_max() > settings.tolerance {
             this.report.stop = Stop::Stalled;
         }
@@ -120,13 +126,13 @@ impl Equilibrium {
 
     /// M', `[n, i, j]`: flows before tariff, export taxes included.
     pub fn flows(&self, economy: &Economy) -> Array3<f64> {
-        cube(&self.flows, economy.countries, economy.sectors)
+        cube(self.flow_cube(), economy.countries, economy.sectors)
     }
 
     /// pi', `[n, i, j]`: trade shares at purchaser prices.
     pub fn trade_shares(&self, economy: &Economy) -> Array3<f64> {
         let n = economy.countries;
-        let spent = self.flows.iter().zip(&self.wedges.factor).enumerate();
+        let spent = self.flow_cube().iter().zip(&self.wedges.factor).enumerate();
         let shares: Vec<f64> =
             spent.map(|(at, (flow, factor))| ratio(flow * factor, self.expenditure[at / n])).collect();
         cube(&shares, n, economy.sectors)
@@ -160,13 +166,13 @@ impl Equilibrium {
     /// This equilibrium as the baseline of a new economy: same technology and tastes, its levels, its tariffs.
     pub(crate) fn as_baseline(&self, economy: &Economy) -> Economy {
         let (n, j) = (economy.countries, economy.sectors);
-        let mut share = Cube::zeros(j, n);
+        let (flows, mut share) = (self.flow_cube(), Cube::zeros(j, n));
         for sector in 0..j {
             for importer in 0..n {
                 let at = sector * n + importer;
                 for (exporter, share) in share.row_mut(sector, importer).iter_mut().enumerate() {
                     let cell = at * n + exporter;
-                    *share = ratio(self.flows[cell] * self.wedges.factor[cell], self.expenditure[at]);
+                    *share = ratio(flows[cell] * self.wedges.factor[cell], self.expenditure[at]);
                 }
             }
         }

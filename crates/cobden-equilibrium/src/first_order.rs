@@ -21,13 +21,14 @@ pub struct FirstOrder {
 
 impl FirstOrder {
     pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], country: usize) -> Self {
+        let flows = equilibrium.flow_cube();
         let (mut terms, mut volume) = (0.0, 0.0);
         for cell in foreign_cells(economy.countries, economy.sectors, country) {
             let price = equilibrium.cost_hat[cell.seller] * equilibrium.wedges.export_factor(cell.at) - 1.0;
             if cell.exports {
                 terms += before[cell.at] * price;
             } else {
-                let flow = equilibrium.flows[cell.at] - before[cell.at];
+                let flow = flows[cell.at] - before[cell.at];
                 terms -= before[cell.at] * price;
                 volume += (economy.factor[cell.at] - 1.0) * (flow - before[cell.at] * price);
             }

@@ -1,9 +1,9 @@
 //! Derivatives of an objective with respect to every tariff at once, from one linear solve.
 
 use cobden_world::Problem;
-use ndarray::{Array3, Axis};
+use ndarray::Array3;
 
-use crate::{Aim, Economy, Equilibrium, Objective, Settings, adjoint, backward::Backward, economy::cube};
+use crate::{Economy, Equilibrium, Objective, Settings, backward::Backward};
 
 /// How an objective answers each tariff and each trade cost.
 #[derive(Clone, Debug)]
@@ -53,9 +53,32 @@ impl<'a> Gradients<'a> {
     /// An objective that names a country or sector that is not there; an adjoint system that was not solved to the tolerance.
     pub fn of(&mut self, objective: &Objective) -> Result<Gradient, Problem> {
         let residual = self.0.solve_objective(objective)?;
-        let (tariffs, trade_cost) = self.0.policy_of(objective);
-        let export_taxes = self.0.export_tax();
-        Ok(self.gradient(tariffs, trade_cost, export_taxes, residual))
+        let (n, sectors) = (self.0.economy.countries, self.0.economy.sectors);
+        let [mut tariffs, mut trade_cost, mut export_taxes] = [(); 3].map(|()| Array3::zeros((n, n, sectors)));
+        let wedges = &self.0.wedges;
+        // Importer by importer, as the answer lies in memory.
+        for (importer, sector) in (0..n).flat_map(|importer| (0..sectors).map(move |sector| (importer, sector))) {
+            let at = sector * n + importer;
+            self.0.policy_of_buyer(at, |exporter, worth| {
+                let (cell, place) = (at * n + exporter, [importer, exporter, sector]);
+                // From log points of the factor to units of the rate.
+                tariffs[place] = worth.tariff / wedges.factor[cell];
+                trade_cost[place] = worth.trade_cost;
+                if exporter != importer {
+                    export_taxes[place] = (worth.export_tax + worth.trade_cost) / wedges.export_factor(cell);
+                }
+            });
+        }
+        self.0.direct(objective, |cell, of_tariff, of_cost| {
+            let (importer, exporter, sector) = (cell / n % n, cell % n, cell / (n * n));
+            let place = [importer, exporter, sector];
+            tariffs[place] += of_tariff / wedges.factor[cell];
+            trade_cost[place] += of_cost;
+            if exporter != importer {
+                export_taxes[place] += of_cost / wedges.export_factor(cell);
+            }
+        });
+        Ok(Gradient { tariffs, trade_cost, export_taxes, residual })
     }
 
     /// The gradient of one objective with respect to the tariffs of some importers alone, `[n, i, j]` as in [`Gradient::tariffs`], zero for all
@@ -69,42 +92,22 @@ impl<'a> Gradients<'a> {
             return Err(Problem::new(format!("there is no importer {importer} among {n} countries")));
         }
         let mut tariffs = Array3::zeros((n, n, sectors));
-        // Such aims say something of the cells themselves.
-        if objective.terms().iter().any(|(_, aim)| matches!(aim, Aim::ImportsFrom(..))) {
-            let all = self.of(objective)?.tariffs;
-            importers.iter().for_each(|n| tariffs.index_axis_mut(Axis(0), *n).assign(&all.index_axis(Axis(0), *n)));
-            return Ok(tariffs);
-        }
         self.0.solve_objective(objective)?;
-        let Backward { economy, wedges, point, bars, .. } = &self.0;
+        let wedges = &self.0.wedges;
         for importer in importers {
             for sector in 0..sectors {
                 let at = sector * n + importer;
-                adjoint::policy_of_buyer(economy, wedges, point, bars, at, |exporter, worth, _| {
-                    tariffs[[*importer, exporter, sector]] = worth / wedges.factor[at * n + exporter];
+                self.0.policy_of_buyer(at, |exporter, worth| {
+                    tariffs[[*importer, exporter, sector]] = worth.tariff / wedges.factor[at * n + exporter];
                 });
             }
         }
+        self.0.direct(objective, |cell, worth, _| {
+            let (importer, exporter, sector) = (cell / n % n, cell % n, cell / (n * n));
+            if importers.contains(&importer) {
+                tariffs[[importer, exporter, sector]] += worth / wedges.factor[cell];
+            }
+        });
         Ok(tariffs)
-    }
-
-    /// From log points of the factor to units of the rate, and into the public order.
-    fn gradient(
-        &self,
-        mut tariffs: Vec<f64>,
-        trade_cost: Vec<f64>,
-        mut export_taxes: Vec<f64>,
-        residual: f64,
-    ) -> Gradient {
-        for (worth, factor) in tariffs.iter_mut().zip(&self.0.wedges.factor) {
-            *worth /= factor;
-        }
-        let (n, j) = (self.0.economy.countries, self.0.economy.sectors);
-        for (at, (worth, trade_cost)) in export_taxes.iter_mut().zip(&trade_cost).enumerate() {
-            let abroad = at / n % n != at % n;
-            *worth = if abroad { (*worth + trade_cost) / self.0.wedges.export_factor(at) } else { 0.0 };
-        }
-        let [tariffs, trade_cost, export_taxes] = [tariffs, trade_cost, export_taxes].map(|cells| cube(&cells, n, j));
-        Gradient { tariffs, trade_cost, export_taxes, residual }
     }
 }

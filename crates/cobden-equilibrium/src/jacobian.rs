@@ -3,7 +3,7 @@
 use crate::{
     Deficits, Economy,
     conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
-    kernel::ratio,
+    kernel::{ratio, row, row_mut},
     policy::Wedges,
 };
 
@@ -120,27 +120,37 @@ pub(crate) fn sales_given_costs(
 
 /// `d ln P = sum_i pi' dc_i` and `d rho = theta (sum_i pi'/T' dc_i - net_share d ln P)`.
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut Scratch, cost: &[f64]) {
-    for (at, moved) in scratch.moved.iter_mut().enumerate() {
-        *moved = point.cost_power[at] * cost[at];
-    }
+    let n = economy.countries;
+    let moved = scratch.moved.iter_mut().zip(&point.cost_power).zip(cost);
+    moved.for_each(|((moved, power), cost)| *moved = power * cost);
     wedges.weight.times(&scratch.moved, &mut scratch.price);
     wedges.foreign.times(&scratch.moved, &mut scratch.foreign);
-    economy.each_place(|at, _, j| {
-        let price = ratio(scratch.price[at], point.price_power[at]);
-        let net = ratio(scratch.foreign[at] + wedges.domestic[at] * scratch.moved[at], point.price_power[at]);
-        scratch.price[at] = price;
-        scratch.tariff_share[at] = economy.theta[j] * (net - point.net_share[at] * price);
-    });
+    for j in 0..economy.sectors {
+        let (theta, power, net_share) = (economy.theta[j], row(&point.price_power, n, j), row(&point.net_share, n, j));
+        let (foreign, domestic) = (row(&scratch.foreign, n, j), row(&wedges.domestic, n, j));
+        let (moved, price) = (row(&scratch.moved, n, j), row_mut(&mut scratch.price, n, j));
+        let tariff_share = row_mut(&mut scratch.tariff_share, n, j);
+        for i in 0..n {
+            price[i] = ratio(price[i], power[i]);
+            let net = ratio(foreign[i] + domestic[i] * moved[i], power[i]);
+            tariff_share[i] = theta * (net - net_share[i] * price[i]);
+        }
+    }
 }
 
 /// `dc - (1 + psi) (gammaL dw + sum_k gamma d ln P) + psi dY`.
 fn unit_cost(economy: &Economy, scratch: &Scratch, wage: &[f64], cost: &[f64], sales: &[f64], out: &mut [f64]) {
-    economy.each_place(|at, n, _| out[at] = -economy.value_added_share[at] * wage[n]);
+    let n = economy.countries;
+    for j in 0..economy.sectors {
+        let (out, share) = (row_mut(out, n, j), row(&economy.value_added_share, n, j));
+        (0..n).for_each(|i| out[i] = -share[i] * wage[i]);
+    }
     subtract_input_costs(economy, &scratch.price, out);
-    economy.each_place(|at, _, j| {
+    for j in 0..economy.sectors {
         let psi = economy.scale[j];
-        out[at] = cost[at] + (1.0 + psi) * out[at] + psi * sales[at];
-    });
+        let (out, cost, sales) = (row_mut(out, n, j), row(cost, n, j), row(sales, n, j));
+        (0..n).for_each(|i| out[i] = cost[i] + (1.0 + psi) * out[i] + psi * sales[i]);
+    }
 }
 
 /// `d ln (w L) = dw + kappa_L (dw - sum_j alpha d ln P)`.
@@ -169,19 +179,30 @@ fn income(
     for country in 0..n {
         scratch.income[country] = scratch.deficit[country] + point.labour_income[country] * scratch.labour[country];
     }
-    economy.each_place(|at, n, _| scratch.income[n] += point.expenditure[at] * scratch.tariff_share[at]);
+    for j in 0..economy.sectors {
+        let (expenditure, tariff_share) = (row(&point.expenditure, n, j), row(&scratch.tariff_share, n, j));
+        let income = &mut scratch.income[..n];
+        (0..n).for_each(|i| income[i] += expenditure[i] * tariff_share[i]);
+    }
     scratch.intermediate.fill(0.0);
     if let Some(sales) = sales {
-        economy.each_place(|at, n, j| {
-            scratch.income[n] += economy.profit_share[j] * point.sales[at] * sales[at];
-            scratch.cost[at] = point.cost[at] * sales[at];
-        });
-        add_input_use(economy, &scratch.cost, &mut scratch.intermediate);
-        economy.each_place(|at, n, _| {
-            if point.price_power[at] > 0.0 {
-                scratch.income[n] += (1.0 - point.net_share[at]) * scratch.intermediate[at];
+        for j in 0..economy.sectors {
+            let (profit_share, sales, level) = (economy.profit_share[j], row(sales, n, j), row(&point.sales, n, j));
+            let (income, cost) = (&mut scratch.income[..n], row_mut(&mut scratch.cost, n, j));
+            let cost_level = row(&point.cost, n, j);
+            for i in 0..n {
+                income[i] += profit_share * level[i] * sales[i];
+                cost[i] = cost_level[i] * sales[i];
             }
-        });
+        }
+        add_input_use(economy, &scratch.cost, &mut scratch.intermediate);
+        for j in 0..economy.sectors {
+            let (power, net_share) = (row(&point.price_power, n, j), row(&point.net_share, n, j));
+            let (income, used) = (&mut scratch.income[..n], row(&scratch.intermediate, n, j));
+            for i in 0..n {
+                income[i] += if power[i] > 0.0 { (1.0 - net_share[i]) * used[i] } else { 0.0 };
+            }
+        }
     }
     if let Some(taxes) = &wedges.export {
         // dE before any income moves: dE_i = sum_nj (border - gate) d spending - theta dc E.
@@ -227,25 +248,37 @@ fn goods_market(
     cost: &[f64],
     out: &mut [f64],
 ) {
+    let n = economy.countries;
     scratch.exports.fill(0.0);
     scratch.imports.fill(0.0);
-    economy.each_place(|at, importer, j| {
-        let theta = economy.theta[j];
-        let spent = economy.final_share[at] * scratch.income[importer] + scratch.intermediate[at];
-        let spending = theta * scratch.price[at] * point.spending[at] + ratio(spent, point.price_power[at]);
-        let foreign = point.foreign_share[at] * point.price_power[at];
-        scratch.imports[importer] += spending * foreign - theta * point.spending[at] * scratch.foreign[at];
-        scratch.spending[at] = spending;
-    });
+    for j in 0..economy.sectors {
+        let (theta, share, used) =
+            (economy.theta[j], row(&economy.final_share, n, j), row(&scratch.intermediate, n, j));
+        let (power, foreign_share) = (row(&point.price_power, n, j), row(&point.foreign_share, n, j));
+        let (price, foreign) = (row(&scratch.price, n, j), row(&scratch.foreign, n, j));
+        let (spending, level) = (row_mut(&mut scratch.spending, n, j), row(&point.spending, n, j));
+        let (income, imports) = (&scratch.income[..n], &mut scratch.imports[..n]);
+        for i in 0..n {
+            let spent = share[i] * income[i] + used[i];
+            spending[i] = theta * price[i] * level[i] + ratio(spent, power[i]);
+            imports[i] += spending[i] * (foreign_share[i] * power[i]) - theta * level[i] * foreign[i];
+        }
+    }
     wedges.at_gate().transpose_times(&scratch.spending, &mut scratch.demand);
-    economy.each_place(|at, exporter, j| {
-        let theta = economy.theta[j];
-        let foreign = scratch.demand[at] * point.cost_power[at];
-        scratch.exports[exporter] += foreign - theta * cost[at] * point.foreign_demand[at];
-        let moved = foreign + wedges.domestic[at] * scratch.spending[at] * point.cost_power[at];
-        // A sector that sells nothing has no demand to move.
-        out[at] = if economy.sales[at] > 0.0 { theta * cost[at] - moved / point.demand[at] } else { 0.0 };
-    });
+    for j in 0..economy.sectors {
+        let (theta, cost, sales) = (economy.theta[j], row(cost, n, j), row(&economy.sales, n, j));
+        let (power, domestic) = (row(&point.cost_power, n, j), row(&wedges.domestic, n, j));
+        let (abroad, demand) = (row(&point.foreign_demand, n, j), row(&point.demand, n, j));
+        let (spending, moved) = (row(&scratch.spending, n, j), row(&scratch.demand, n, j));
+        let (exports, out) = (&mut scratch.exports[..n], row_mut(out, n, j));
+        for i in 0..n {
+            let foreign = moved[i] * power[i];
+            exports[i] += foreign - theta * cost[i] * abroad[i];
+            let moved = foreign + domestic[i] * spending[i] * power[i];
+            // A sector that sells nothing has no demand to move.
+            out[i] = if sales[i] > 0.0 { theta * cost[i] - moved / demand[i] } else { 0.0 };
+        }
+    }
     if let Some(taxes) = &wedges.export {
         let levied = taxes.levied(wedges, &scratch.spending);
         economy.each_place(|at, exporter, j| {

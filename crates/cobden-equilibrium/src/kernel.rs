@@ -67,7 +67,7 @@ const ROWS: usize = 4;
 ///
 /// Which those are changes no bit of the result: products and sums are rounded one by one (nothing is fused), and the order of every
 /// sum is written out in the loop.
-fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorised<R>(loops: impl FnOnce() -> R) -> R {
     Arch::new().dispatch(loops)
 }
 
@@ -79,6 +79,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `sum f(a, b)`, in eight partial sums likewise.
+#[inline(always)]
 pub(crate) fn sum_of(a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
@@ -203,6 +204,7 @@ fn add_scaled_product(y: &mut [f64], factor: f64, a: &[f64], b: &[f64]) {
 }
 
 /// `y += a x`.
+#[inline(always)]
 pub(crate) fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * x;
@@ -218,11 +220,45 @@ pub(crate) fn add_product(y: &mut [f64], a: &[f64], b: &[f64]) {
 }
 
 /// `numerator / denominator`, or zero where nothing is divided by nothing: an empty market.
+#[inline(always)]
 pub(crate) fn ratio(numerator: f64, denominator: f64) -> f64 {
     if denominator == 0.0 { 0.0 } else { numerator / denominator }
 }
 
+/// The countries of one sector of a panel `[j, n]`.
+#[inline(always)]
+pub(crate) fn row(panel: &[f64], countries: usize, sector: usize) -> &[f64] {
+    &panel[sector * countries..][..countries]
+}
+
+/// The same, to write.
+#[inline(always)]
+pub(crate) fn row_mut(panel: &mut [f64], countries: usize, sector: usize) -> &mut [f64] {
+    &mut panel[sector * countries..][..countries]
+}
+
+/// The Euclidean length.
+pub(crate) fn norm(values: &[f64]) -> f64 {
+    dot(values, values).sqrt()
+}
+
 /// The largest absolute value; NaN counts as infinite.
 pub(crate) fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most: f64, v| if v.is_nan() { f64::INFINITY } else { most.max(v.abs()) })
+    vectorised(
+        #[inline(always)]
+        || {
+            let (mut most, mut poison) = ([0.0; LANES], [0.0; LANES]);
+            let mut see = |lane: usize, value: f64| {
+                most[lane] = if value.abs() > most[lane] { value.abs() } else { most[lane] };
+                // Zero unless something is not finite.
+                poison[lane] += 0.0 * value;
+            };
+            let mut chunks = values.chunks_exact(LANES);
+            for chunk in &mut chunks {
+                (0..LANES).for_each(|lane| see(lane, chunk[lane]));
+            }
+            chunks.remainder().iter().for_each(|value| see(0, *value));
+            if poison.iter().sum::<f64>() == 0.0 { most.iter().fold(0.0, |a: f64, b| a.max(*b)) } else { f64::INFINITY }
+        },
+    )
 }

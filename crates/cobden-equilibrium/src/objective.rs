@@ -116,15 +116,13 @@ impl Objective {
         economy: &Economy,
         wedges: &Wedges,
         point: &Point,
-        tariffs: &mut [f64],
-        trade_cost: &mut [f64],
+        mut add: impl FnMut(usize, f64, f64),
     ) {
         for (weight, aim) in &self.terms {
             if let Aim::ImportsFrom(n, i) = *aim {
                 for cell in pair(economy, wedges, point, n, i) {
                     let substituted = weight * economy.theta[cell.sector] * cell.flow;
-                    trade_cost[cell.at] -= substituted;
-                    tariffs[cell.at] -= substituted + weight * cell.flow;
+                    add(cell.at, -(substituted + weight * cell.flow), -substituted);
                 }
             }
         }
@@ -152,14 +150,14 @@ fn value(economy: &Economy, equilibrium: &Equilibrium, aim: Aim) -> f64 {
             (weighed(equilibrium.accounts()) / weighed(economy.accounts())).ln() - ln_price(n)
         }
         Aim::PriceIndex(n) => ln_price(n),
-        Aim::Exports(n) => trade(&equilibrium.flows, economy.countries, n).0,
-        Aim::Imports(n) => trade(&equilibrium.flows, economy.countries, n).1,
+        Aim::Exports(n) => trade(equilibrium.flow_cube(), economy.countries, n).0,
+        Aim::Imports(n) => trade(equilibrium.flow_cube(), economy.countries, n).1,
         Aim::ImportsFrom(n, i) => {
-            let pairs = equilibrium.flows.iter().skip(n * economy.countries + i);
+            let pairs = equilibrium.flow_cube().iter().skip(n * economy.countries + i);
             pairs.step_by(economy.countries * economy.countries).sum()
         }
         Aim::TradeBalance(n) => {
-            let (exports, imports) = trade(&equilibrium.flows, economy.countries, n);
+            let (exports, imports) = trade(equilibrium.flow_cube(), economy.countries, n);
             exports - imports
         }
         Aim::Output(n, j) if economy.sales[made(n, j)] > 0.0 => {

@@ -81,7 +81,7 @@ impl Outcome {
         let employment: Vec<f64> = (0..n * j).map(|at| change(at, equilibrium.wage_hat[at % n])).collect();
         Self {
             countries: (0..n).map(|country| country_outcome(economy, equilibrium, &flows_before, country)).collect(),
-            flows: cube(&equilibrium.flows, n, j),
+            flows: cube(equilibrium.flow_cube(), n, j),
             flows_before: cube(&flows_before, n, j),
             sales_before: panel(&economy.sales, n, j),
             sales: panel(&equilibrium.sales, n, j),
@@ -111,7 +111,7 @@ fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64],
     let wage_hat = equilibrium.wage_hat[country];
     let welfare = (income_hat.ln() - ln_price).exp_m1();
     let (exports_before, imports_before) = trade(before, n, country);
-    let (exports, imports) = trade(&equilibrium.flows, n, country);
+    let (exports, imports) = trade(equilibrium.flow_cube(), n, country);
     CountryOutcome {
         welfare_pct: 100.0 * welfare,
         welfare_value: welfare * economy.income[country],

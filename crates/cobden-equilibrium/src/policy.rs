@@ -24,6 +24,24 @@ impl Policy {
     }
 
     pub(crate) fn check(&self, economy: &Economy) -> Result<(), Problem> {
+        self.check_shape(economy)?;
+        self.check_tariffs(all_pairs(economy.countries))?;
+        self.check_other_costs()
+    }
+
+    /// The importers and exporters between whom this policy differs from one that is known to be valid.
+    ///
+    /// # Errors
+    /// As [`Economy::solve`]: only what differs can be wrong.
+    pub(crate) fn changes(&self, economy: &Economy, known: &Policy) -> Result<Vec<(usize, usize)>, Problem> {
+        self.check_shape(economy)?;
+        let pairs = pairs_that_differ(economy.countries, known, self);
+        self.check_tariffs(pairs.iter().copied())?;
+        self.check_other_costs()?;
+        Ok(pairs)
+    }
+
+    fn check_shape(&self, economy: &Economy) -> Result<(), Problem> {
         let shape = (economy.countries(), economy.countries(), economy.sectors());
         if self.tariffs.dim() != shape || self.trade_cost.as_ref().is_some_and(|d| d.dim() != shape) {
             return Err(Problem::new(format!(
@@ -31,14 +49,27 @@ impl Policy {
                 self.tariffs.dim()
             )));
         }
-        // One pass without a way out is one that vectorises.
-        let valid = self.tariffs.iter().fold(true, |valid, rate| valid & rate.is_valid());
-        let wrong = if valid { None } else { self.tariffs.indexed_iter().find(|(_, rate)| !rate.is_valid()) };
-        if let Some(((n, i, j), rate)) = wrong {
-            let what = format!("tariff of country {n} on sector {j} from country {i} is {} %", rate.percent());
-            return Err(Problem::new(what).help("a tariff is finite and above -100 %"));
+        match &self.export_taxes {
+            Some(taxes) if taxes.dim() != shape => {
+                Err(Problem::new(format!("export taxes for this world have shape {shape:?}, not {:?}", taxes.dim())))
+            }
+            _ => Ok(()),
         }
-        self.check_export_taxes(shape)?;
+    }
+
+    fn check_tariffs(&self, pairs: impl Iterator<Item = (usize, usize)>) -> Result<(), Problem> {
+        for (n, i) in pairs {
+            let rates = sectors_of(&self.tariffs, n, i);
+            if let Some((j, rate)) = rates.indexed_iter().find(|(_, rate)| !rate.is_valid()) {
+                let what = format!("tariff of country {n} on sector {j} from country {i} is {} %", rate.percent());
+                return Err(Problem::new(what).help("a tariff is finite and above -100 %"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_other_costs(&self) -> Result<(), Problem> {
+        self.check_export_taxes()?;
         let iceberg = self.trade_cost.iter().flat_map(|d| d.indexed_iter());
         for ((n, i, j), change) in iceberg {
             if !(change.is_finite() && *change > 0.0) {
@@ -50,14 +81,8 @@ impl Policy {
         Ok(())
     }
 
-    fn check_export_taxes(&self, shape: (usize, usize, usize)) -> Result<(), Problem> {
+    fn check_export_taxes(&self) -> Result<(), Problem> {
         let Some(taxes) = &self.export_taxes else { return Ok(()) };
-        if taxes.dim() != shape {
-            return Err(Problem::new(format!(
-                "export taxes for this world have shape {shape:?}, not {:?}",
-                taxes.dim()
-            )));
-        }
         for ((n, i, j), rate) in taxes.indexed_iter() {
             if !rate.is_valid() {
                 let what =
@@ -140,21 +165,21 @@ impl Wedges {
         this
     }
 
-    /// From the wedges of `old` to those of `new`, touching only what differs; then `old` is `new`. Both must fit the economy.
-    pub(crate) fn follow(&mut self, economy: &Economy, old: &mut Policy, new: &Policy) {
+    /// From the wedges of `old` to those of `new`, touching only the `pairs` between whom they differ; then `old` is `new`. Both must fit
+    /// the economy.
+    pub(crate) fn follow(&mut self, economy: &Economy, old: &mut Policy, new: &Policy, pairs: &[(usize, usize)]) {
         let n = economy.countries;
         let mut touched = vec![false; n * economy.sectors];
         if new.export_taxes.is_some() && self.export.is_none() {
             self.export = Some(ExportTaxes::none(&self.foreign));
         }
-        let pairs = pairs_that_differ(n, old, new);
-        for (importer, exporter) in &pairs {
+        for (importer, exporter) in pairs {
             let rates = sectors_of(&new.tariffs, *importer, *exporter);
             old.tariffs.index_axis_mut(Axis(0), *importer).index_axis_mut(Axis(0), *exporter).assign(&rates);
         }
         // Sector by sector, as the cubes lie in memory.
         for sector in 0..economy.sectors {
-            for (importer, exporter) in &pairs {
+            for (importer, exporter) in pairs {
                 let at = sector * n + importer;
                 touched[at] |= !self.follow_cell(economy, new, [*importer, *exporter, sector]);
             }
@@ -244,17 +269,40 @@ fn sectors_of<T>(cube: &Array3<T>, importer: usize, exporter: usize) -> ArrayVie
     cube.index_axis(Axis(0), importer).index_axis_move(Axis(0), exporter)
 }
 
+/// Every importer and exporter.
+fn all_pairs(countries: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..countries).flat_map(move |n| (0..countries).map(move |i| (n, i)))
+}
+
 /// The importers and exporters between whom two policies differ.
-fn pairs_that_differ(countries: usize, old: &Policy, new: &Policy) -> Vec<(usize, usize)> {
-    fn of<T>(cube: &Option<Array3<T>>, importer: usize, exporter: usize) -> Option<ArrayView1<'_, T>> {
-        cube.as_ref().map(|cube| sectors_of(cube, importer, exporter))
+pub(crate) fn pairs_that_differ(countries: usize, old: &Policy, new: &Policy) -> Vec<(usize, usize)> {
+    fn differ<T: PartialEq>(
+        old: &Option<Array3<T>>,
+        new: &Option<Array3<T>>,
+        (importer, exporter): (usize, usize),
+    ) -> bool {
+        match (old, new) {
+            (Some(old), Some(new)) => sectors_of(old, importer, exporter) != sectors_of(new, importer, exporter),
+            (None, None) => false,
+            _ => true,
+        }
     }
-    let differ = |(n, i): &(usize, usize)| {
-        sectors_of(&old.tariffs, *n, *i) != sectors_of(&new.tariffs, *n, *i)
-            || of(&old.trade_cost, *n, *i) != of(&new.trade_cost, *n, *i)
-            || of(&old.export_taxes, *n, *i) != of(&new.export_taxes, *n, *i)
-    };
-    (0..countries).flat_map(|n| (0..countries).map(move |i| (n, i))).filter(differ).collect()
+    let tariffs_differ = |(n, i)| !alike(&sectors_of(&old.tariffs, n, i), &sectors_of(&new.tariffs, n, i));
+    all_pairs(countries)
+        .filter(|pair| {
+            tariffs_differ(*pair)
+                || differ(&old.trade_cost, &new.trade_cost, *pair)
+                || differ(&old.export_taxes, &new.export_taxes, *pair)
+        })
+        .collect()
+}
+
+/// Whether all rates are equal. One pass without a way out is one that vectorises.
+fn alike(a: &ArrayView1<'_, Rate>, b: &ArrayView1<'_, Rate>) -> bool {
+    match (a.as_slice(), b.as_slice()) {
+        (Some(a), Some(b)) => a.iter().zip(b).fold(true, |alike, (a, b)| alike & (a == b)),
+        _ => a == b,
+    }
 }
 
 /// `share_i (kappa_i / kappa_least)^-theta` in place, and ln of the least kappa of all that is bought.

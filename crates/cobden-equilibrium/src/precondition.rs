@@ -12,7 +12,7 @@ use crate::{
     adjoint::{self, Bars},
     conditions::{Layout, Point},
     jacobian::{self, Scratch},
-    kernel::{add_links, add_links_transposed, add_product, ratio},
+    kernel::{add_links, add_links_transposed, add_product, ratio, row, row_mut},
     policy::Wedges,
 };
 
@@ -86,7 +86,12 @@ impl Preconditioner {
         wage.copy_from_slice(v_wage);
         self.wage.solve_in_place(MatMut::from_column_major_slice_mut(wage, economy.countries, 1));
         scratch.right.copy_from_slice(v_cost);
-        economy.each_place(|at, n, j| scratch.right[at] += labour_content(economy, at, j) * wage[n]);
+        let n = economy.countries;
+        for j in 0..economy.sectors {
+            let (scale, share) = (1.0 + economy.scale[j], row(&economy.value_added_share, n, j));
+            let (right, wage) = (row_mut(&mut scratch.right, n, j), &wage[..n]);
+            (0..n).for_each(|i| right[i] += scale * share[i] * wage[i]);
+        }
         chain(economy, &self.cost, &scratch.right, cost);
         jacobian::sales_given_costs(economy, wedges, point, scratch, wage, cost, sales);
         for ((right, v), moved) in scratch.right.iter_mut().zip(v_sales).zip(sales.iter()) {
@@ -112,7 +117,9 @@ impl Preconditioner {
         let (wage, cost, sales) = layout.split_mut(out);
         sales.copy_from_slice(&transpose_chain(economy, &self.sales, v_sales));
         bars.clear();
-        adjoint::sales_given_costs(economy, wedges, point, sales, bars);
+        if sales.iter().any(|worth| *worth != 0.0) {
+            adjoint::sales_given_costs(economy, wedges, point, sales, bars);
+        }
         let left: Vec<f64> = v_cost.iter().zip(&bars.cost).map(|(v, moved)| v - moved).collect();
         cost.copy_from_slice(&transpose_chain(economy, &self.cost, &left));
         for country in 0..economy.countries {

@@ -120,7 +120,8 @@ impl<'a> Sensitivities<'a> {
     /// An objective that names a country or sector that is not there; an adjoint system that was not solved to the tolerance.
     pub fn of(&mut self, objective: &Objective) -> Result<Sensitivity, Problem> {
         let mut residual = self.policy.solve_objective(objective)?;
-        let (_, trade_cost) = self.policy.policy_of(objective);
+        let mut trade_cost = self.policy.trade_cost();
+        self.policy.direct(objective, |cell, _, of_cost| trade_cost[cell] += of_cost);
         let mut worths = Worths::of(&self.policy, &trade_cost);
         objective.seed_baseline(self.policy.economy, &self.policy.point, &mut worths);
         let (mut data, mut balanced) = (self.policy.economy, false);

@@ -9,7 +9,7 @@ use crate::{
     calibrate::one_way_trade,
     conditions::{Layout, Point},
     jacobian::Scratch,
-    kernel::{dot, largest},
+    kernel::{largest, norm},
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
@@ -223,9 +223,9 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// A policy of another shape, or with a tariff at or below -100 %.
     pub fn solve(&mut self, policy: &Policy, start: Option<&Equilibrium>) -> Result<Equilibrium, Problem> {
-        policy.check(self.economy)?;
+        let pairs = policy.changes(self.economy, &self.policy)?;
         // Written over where the last answer is gone, else copied: an answer keeps its wedges.
-        Arc::make_mut(&mut self.wedges).follow(self.economy, &mut self.policy, policy);
+        Arc::make_mut(&mut self.wedges).follow(self.economy, &mut self.policy, policy, &pairs);
         Ok(self.solve_wedges(Arc::clone(&self.wedges), start))
     }
 
@@ -420,8 +420,4 @@ impl<'a> Solver<'a> {
         }
         stop
     }
-}
-
-fn norm(values: &[f64]) -> f64 {
-    dot(values, values).sqrt()
 }

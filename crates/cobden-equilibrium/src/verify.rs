@@ -6,7 +6,8 @@
 
 use crate::{
     Economy, Equilibrium,
-    kernel::{ratio, sum_of},
+    flows::Totals,
+    kernel::{ratio, sum_of, vectorised},
 };
 
 /// The largest relative gap in each equilibrium condition (numbers as in [`crate`]).
@@ -31,25 +32,17 @@ impl Residuals {
         all.iter().fold(0.0, |most: f64, r| if r.is_nan() { f64::INFINITY } else { most.max(*r) })
     }
 
-    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> Self {
+    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium, totals: &Totals) -> Self {
         let earned = labour_income(economy, equilibrium);
-        let markets = || (expenditure(economy, equilibrium), labour_market(economy, equilibrium, &earned));
-        let prices = || price_index(economy, equilibrium);
-        let apart = equilibrium.flows.len() > CELLS_WORTH_A_THREAD;
-        let (price_index, (expenditure, labour_market)) =
-            if apart { rayon::join(prices, markets) } else { (prices(), markets()) };
         Self {
-            price_index,
-            expenditure,
-            income: income(economy, equilibrium, &earned),
-            labour_market,
+            price_index: price_index(economy, equilibrium),
+            expenditure: expenditure(economy, equilibrium, totals),
+            income: income(economy, equilibrium, totals, &earned),
+            labour_market: labour_market(economy, totals, &earned),
             numeraire: numeraire(economy, &earned),
         }
     }
 }
-
-/// Cells of the cube of trade above which checking prices beside markets saves more than waking a thread costs.
-const CELLS_WORTH_A_THREAD: usize = 1 << 17;
 
 fn gap(left: f64, right: f64, scale: f64) -> f64 {
     let largest = left.abs().max(right.abs()).max(scale);
@@ -63,12 +56,11 @@ fn worst(gaps: impl Iterator<Item = f64>) -> f64 {
 /// `P = (sum_i pi (kappa c)^-theta)^(-1/theta)`, with `c` rebuilt from wages and prices by condition 1.
 fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
     let n = economy.countries;
-    let mut ln_cost: Vec<f64> = economy
-        .value_added_share
-        .iter()
-        .enumerate()
-        .map(|(at, share)| share * equilibrium.wage_hat[at % n].ln())
-        .collect();
+    let ln_wage: Vec<f64> = equilibrium.wage_hat.iter().map(|wage| wage.ln()).collect();
+    let mut ln_cost = economy.value_added_share.clone();
+    for ln_cost in ln_cost.chunks_exact_mut(n) {
+        ln_cost.iter_mut().zip(&ln_wage).for_each(|(share, ln_wage)| *share *= ln_wage);
+    }
     let ln_price: Vec<f64> = equilibrium.price_hat.iter().map(|price| price.ln()).collect();
     for (shares, ln_price) in economy.input_share.chunks_exact(ln_cost.len()).zip(ln_price.chunks_exact(n)) {
         for (ln_cost, shares) in ln_cost.chunks_exact_mut(n).zip(shares.chunks_exact(n)) {
@@ -77,40 +69,49 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
             }
         }
     }
-    for (at, cost) in ln_cost.iter_mut().enumerate().filter(|(at, _)| economy.sales[*at] > 0.0) {
+    let grows = |at: usize| economy.scale[at / n] > 0.0 && economy.sales[at] > 0.0;
+    for (at, cost) in ln_cost.iter_mut().enumerate().filter(|(at, _)| grows(*at)) {
         let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
         *cost -= economy.scale[at / n] * output;
     }
-    let (mut most, mut here) = (0.0, vec![0.0; n]);
+    let (mut most, mut power, mut here) = (0.0, vec![0.0; n], vec![0.0; n]);
     for (j, ln_cost) in ln_cost.chunks_exact(n).enumerate() {
         let theta = economy.theta[j];
         let least = ln_cost.iter().fold(f64::INFINITY, |least, cost| least.min(*cost));
-        let power: Vec<f64> = ln_cost.iter().map(|cost| (-theta * (cost - least)).exp()).collect();
+        power.iter_mut().zip(ln_cost).for_each(|(power, cost)| *power = (-theta * (cost - least)).exp());
         let gaps = (0..n).map(|importer| {
             let at = j * n + importer;
-            let kappa = &equilibrium.wedges.ln_kappa[at * n..(at + 1) * n];
-            let share = economy.share.row(j, importer);
+            let (share, kappa) = (economy.share.row(j, importer), &equilibrium.wedges.ln_kappa[at * n..(at + 1) * n]);
             let against = |ln_price: f64, i: usize| (-theta * (kappa[i] + ln_cost[i] - ln_price)).exp();
-            let bought = |i: &usize| share[*i] > 0.0;
-            // Where kappa did not move one power serves every importer.
-            here.copy_from_slice(&power);
-            for (block, kappa) in kappa.chunks(BLOCK).enumerate() {
-                // Most blocks are all zero, and that is seen at once.
-                if kappa.iter().fold(false, |moved, kappa| moved | (*kappa != 0.0)) {
-                    let cells = block * BLOCK..block * BLOCK + kappa.len();
-                    cells.filter(bought).for_each(|i| here[i] = against(least, i));
-                }
-            }
-            let sum = sum_of(share, &here, |share, power| share * power);
+            let sum = sum_where_moved(share, &power, kappa, &mut here, |i| against(least, i));
             if sum > SMALLEST_SUM {
                 return (least - sum.ln() / theta - ln_price[at]).abs();
             }
-            let sum: f64 = (0..n).filter(bought).map(|i| share[i] * against(ln_price[at], i)).sum();
+            let bought = (0..n).filter(|i| share[*i] > 0.0);
+            let sum: f64 = bought.map(|i| share[i] * against(ln_price[at], i)).sum();
             if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
         });
         most = worst(gaps.chain([most]));
     }
     most
+}
+
+/// `sum share power`, where one power serves every importer as long as its trade cost did not move; `moved` makes the others. `here` is room.
+fn sum_where_moved(share: &[f64], power: &[f64], kappa: &[f64], here: &mut [f64], moved: impl Fn(usize) -> f64) -> f64 {
+    vectorised(
+        #[inline(always)]
+        || {
+            here.copy_from_slice(power);
+            for (block, kappa) in kappa.chunks(BLOCK).enumerate() {
+                // Most blocks are all zero, and that is seen at once.
+                if kappa.iter().fold(false, |any, kappa| any | (*kappa != 0.0)) {
+                    let cells = (block * BLOCK..).zip(kappa).filter(|(i, kappa)| **kappa != 0.0 && share[*i] > 0.0);
+                    cells.for_each(|(i, _)| here[i] = moved(i));
+                }
+            }
+            sum_of(share, here, |share, power| share * power)
+        },
+    )
 }
 
 /// Cells looked at together for whether their trade cost moved.
@@ -119,22 +120,19 @@ const BLOCK: usize = 16;
 const SMALLEST_SUM: f64 = 1e-200;
 
 /// `sum_i T' M' = alpha I' + sum_k gamma (1 - m) Y'`.
-fn expenditure(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+fn expenditure(economy: &Economy, equilibrium: &Equilibrium, totals: &Totals) -> f64 {
     let n = economy.countries;
-    let mut used: Vec<f64> =
-        economy.final_share.iter().enumerate().map(|(at, share)| share * equilibrium.income[at % n]).collect();
+    let mut used = economy.final_share.clone();
+    for used in used.chunks_exact_mut(n) {
+        used.iter_mut().zip(&equilibrium.income).for_each(|(share, income)| *share *= income);
+    }
     for (at, share) in economy.input_share.iter().enumerate() {
         let user = at % used.len();
         let input = at / used.len();
         let cost = (1.0 - economy.profit_share[user / n]) * equilibrium.sales[user];
         used[input * n + at % n] += share * cost;
     }
-    worst(used.iter().enumerate().map(|(at, used)| {
-        let row = at * n..(at + 1) * n;
-        let spent =
-            sum_of(&equilibrium.flows[row.clone()], &equilibrium.wedges.factor[row], |flow, factor| flow * factor);
-        gap(spent, *used, 0.0)
-    }))
+    worst(used.iter().zip(&totals.spent).map(|(used, spent)| gap(*spent, *used, 0.0)))
 }
 
 /// `w L wL` with `L = (w / prod P^alpha)^kappa_L`.
@@ -161,49 +159,26 @@ fn numeraire(economy: &Economy, earned: &[f64]) -> f64 {
 }
 
 /// `I' = w L wL + sum m Y' + sum tau' M' + sum e / (1 + e) M' + D'`.
-fn income(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
+fn income(economy: &Economy, equilibrium: &Equilibrium, totals: &Totals, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
-    let export_taxes = export_taxes(economy, equilibrium);
     worst((0..n).map(|country| {
         let profits: f64 = (country..equilibrium.sales.len())
             .step_by(n)
             .map(|at| economy.profit_share[at / n] * equilibrium.sales[at])
             .sum();
-        let taxes = equilibrium.revenue[country] + export_taxes[country];
+        let taxes = totals.revenue[country] + totals.export_revenue[country];
         let earned = labour_income[country] + profits + taxes + equilibrium.deficit[country];
         gap(earned, equilibrium.income[country], 0.0)
     }))
 }
 
-/// `[n]`: `sum e / (1 + e) M'` over what is sold.
-fn export_taxes(economy: &Economy, equilibrium: &Equilibrium) -> Vec<f64> {
-    let mut revenue = vec![0.0; economy.countries];
-    if let Some(taxes) = &equilibrium.wedges.export {
-        for (at, (flow, factor)) in equilibrium.flows.iter().zip(&taxes.factor).enumerate() {
-            revenue[at % economy.countries] += flow * (factor - 1.0) / factor;
-        }
-    }
-    revenue
-}
-
 /// `w L wL = sum_j gammaL (1 - m) sum_n M' / (1 + e)`.
-fn labour_market(economy: &Economy, equilibrium: &Equilibrium, labour_income: &[f64]) -> f64 {
+fn labour_market(economy: &Economy, totals: &Totals, labour_income: &[f64]) -> f64 {
     let n = economy.countries;
-    let mut sold = vec![0.0; economy.sales.len()];
-    let at_gate = equilibrium.wedges.export.as_ref().map(|taxes| {
-        let flows = equilibrium.flows.iter().zip(&taxes.factor);
-        flows.map(|(flow, factor)| flow / factor).collect::<Vec<f64>>()
-    });
-    let flows = at_gate.as_ref().unwrap_or(&equilibrium.flows);
-    for (sold, flows) in sold.chunks_exact_mut(n).zip(flows.chunks_exact(n * n)) {
-        for flows in flows.chunks_exact(n) {
-            sold.iter_mut().zip(flows).for_each(|(sold, flow)| *sold += flow);
-        }
-    }
     worst((0..n).map(|country| {
-        let paid: f64 = (country..sold.len())
+        let paid: f64 = (country..totals.sold.len())
             .step_by(n)
-            .map(|at| economy.value_added_share[at] * (1.0 - economy.profit_share[at / n]) * sold[at])
+            .map(|at| economy.value_added_share[at] * (1.0 - economy.profit_share[at / n]) * totals.sold[at])
             .sum();
         (ratio(paid, labour_income[country]) - 1.0).abs()
     }))

@@ -187,7 +187,7 @@ impl Worths {
                 bars.cost[at / (n * n) * n + at % n] -= substitution(economy, at);
             }
         })?;
-        let (_, mut trade_cost) = backward.policy();
+        let mut trade_cost = backward.trade_cost();
         for (at, worth) in trade_cost.iter_mut().enumerate() {
             *worth -= substitution(backward.economy, at);
         }
