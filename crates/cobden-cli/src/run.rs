@@ -64,8 +64,13 @@ fn shown(arguments: &RunArguments, answer: &Answer, folder: Option<&Path>) -> Re
     })
 }
 
-/// Says which cases were not solved.
+/// Says which cases were not solved, and which in a way that must be known.
 fn status(answer: &Answer) -> ExitCode {
+    for case in &answer.cases {
+        if let Some(caveat) = case.solver.caveat() {
+            remark(&format!("\"{}\" {caveat}", case.name));
+        }
+    }
     for case in answer.cases.iter().filter(|case| !case.solver.converged) {
         remark(&format!(
             "not converged: \"{}\" {} after {} iterations, largest residual {:.1e}",

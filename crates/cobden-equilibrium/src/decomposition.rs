@@ -168,6 +168,10 @@ impl Economy {
                     format!("no equilibrium part of the way to the policy: the solver {}", equilibrium.report.stop);
                 return Err(Problem::new(what));
             }
+            if equilibrium.report.elsewhere() {
+                let what = "the equilibrium that leads on from the baseline ends part of the way to the policy";
+                return Err(Problem::new(what).help("a change that happens all at once has no parts along the way"));
+            }
             nodes.push(Node::new(equilibrium));
         }
         Ok(nodes)

@@ -173,7 +173,7 @@ impl Economy {
         self.start.get_or_init(|| {
             let (mut point, wedges) = (Point::baseline(self), Wedges::baseline(self));
             point.evaluate(self, &wedges, &mut vec![0.0; Layout::of(self).len()]);
-            let inverse = Preconditioner::new(self, &wedges, &point);
+            let inverse = Preconditioner::new(self, &wedges, &point, 0.0);
             Start { wedges: Arc::new(wedges), inverse: Arc::new(inverse) }
         })
     }
@@ -189,6 +189,11 @@ impl Economy {
         let pairs = pairs_that_differ(self.countries, &old, policy);
         wedges.follow(self, &mut old, policy, &pairs);
         wedges
+    }
+
+    /// Whether unit costs fall with output.
+    pub(crate) fn has_scale(&self) -> bool {
+        self.scale.iter().any(|psi| *psi != 0.0)
     }
 
     /// Whether a change of sales, wages and costs aside, moves anything: through profits, intermediate goods or economies of scale.

@@ -111,7 +111,7 @@ impl Equilibrium {
         let mut point = Point::baseline(economy);
         point.unknowns.copy_from_slice(&self.unknowns);
         point.evaluate(economy, &self.wedges, &mut vec![0.0; self.unknowns.len()]);
-        self.inverse = Arc::new(Preconditioner::new(economy, &self.wedges, &point));
+        self.inverse = Arc::new(Preconditioner::new(economy, &self.wedges, &point, 0.0));
     }
 
     /// w_hat, `[n]`: wages, world labour income being the numeraire.

@@ -67,7 +67,6 @@ impl Scratch {
 }
 
 /// The same from the direction alone.
-#[cfg(test)]
 pub(crate) fn apply(
     economy: &Economy,
     wedges: &Wedges,

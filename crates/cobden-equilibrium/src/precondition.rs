@@ -4,8 +4,16 @@
 //! complement: wages move costs, costs and wages move sales, and sales move trade. Inside a country the chain of
 //! inputs is inverted exactly; that a chain also passes through other countries is left to GMRES. Cheap, and close because most
 //! inputs are domestic; without intermediate goods it is the exact inverse.
+//!
+//! With economies of scale sales move costs in turn, and the nearer to free entry the more: demand then answers cost almost as sales answer
+//! demand. That loop is closed inside each country, for the part that its own costs have in the demand for what it makes.
 
-use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul, linalg::solvers::PartialPivLu, prelude::Solve};
+use faer::{
+    Accum, MatMut, MatRef, Par,
+    linalg::matmul::matmul,
+    linalg::solvers::{DenseSolveCore, PartialPivLu},
+    prelude::Solve,
+};
 
 use crate::{
     Economy,
@@ -21,30 +29,47 @@ use crate::{
 /// What is kept of the point are the inverses, the costly part; [`Preconditioner::apply`] takes prices and demand where it is used.
 #[derive(Debug)]
 pub(crate) struct Preconditioner {
-    /// `[j, k, n]`: per country, the inverse of `I - gamma pi_nn`: costs through domestic inputs. Empty without inputs.
+    /// `[j, k, n]`: per country, the inverse of `I - gamma pi_nn`: costs through domestic inputs. Empty without inputs and scale.
     cost: Vec<f64>,
-    /// `[j, k, n]`: per country, the inverse of the sales that domestic sectors make to each other. Empty without inputs.
+    /// `[j, k, n]`: per country, the inverse of the sales that domestic sectors make to each other, with what they do to costs and those to
+    /// demand where there are economies of scale. Empty without either.
     sales: Vec<f64>,
     /// The Schur complement of the wages.
     wage: PartialPivLu<f64>,
 }
 
 impl Preconditioner {
-    /// Builds it at a point already evaluated.
-    pub(crate) fn new(economy: &Economy, wedges: &Wedges, point: &Point) -> Self {
+    /// Builds it at a point already evaluated, for the derivative plus `shift` times the identity.
+    pub(crate) fn new(economy: &Economy, wedges: &Wedges, point: &Point, shift: f64) -> Self {
         let n = economy.countries;
         let panel = Layout::of(economy).panel;
         // Share of each input bought at home, and, per unit spent on a good, the part of its home sales.
         let own = |at: usize| ratio(point.cost_power[at], point.price_power[at]);
         let bought: Vec<f64> = (0..panel).map(|at| wedges.weight.row(at / n, at % n)[at % n] * own(at)).collect();
         let sold: Vec<f64> = (0..panel).map(|at| ratio(wedges.domestic[at] * own(at), point.demand[at])).collect();
-        let cost = inverse_chain(economy, |j, k, n_| {
-            (1.0 + economy.scale[j]) * economy.input_share_of(k)[j * n + n_] * bought[k * n + n_]
-        });
-        let sales = inverse_chain(economy, |k, j, n_| {
-            sold[k * n + n_] * economy.input_share_of(k)[j * n + n_] * point.cost[j * n + n_]
-        });
-        let wage = schur(economy, wedges, point, &cost);
+        let used = |k: usize, j: usize, n_: usize| {
+            if economy.has_inputs() { economy.input_share_of(k)[j * n + n_] } else { 0.0 }
+        };
+        let cost =
+            inverse_chain(economy, shift, |j, k, n_| (1.0 + economy.scale[j]) * used(k, j, n_) * bought[k * n + n_]);
+        let sells = |k: usize, j: usize, n_: usize| sold[k * n + n_] * used(k, j, n_) * point.cost[j * n + n_];
+        let answer = economy.has_scale().then(|| answer_of_demand(economy, wedges, point));
+        let sales = match &answer {
+            None => inverse_chain(economy, shift, sells),
+            Some(answer) => inverse_loop(economy, shift, &cost, answer, sells),
+        };
+        let mut content: Vec<f64> = vec![0.0; panel];
+        let direct: Vec<f64> = (0..panel).map(|at| labour_content(economy, at, at / n)).collect();
+        chain(economy, &cost, &direct, &mut content);
+        if let Some(answer) = &answer {
+            // A wage also moves what is sold, and that moves costs.
+            let lost: Vec<f64> = answer.iter().zip(&content).map(|(answer, content)| answer * content).collect();
+            let mut fewer = vec![0.0; panel];
+            chain(economy, &sales, &lost, &mut fewer);
+            scale(economy, &mut fewer);
+            add_links(&cost, n, 1.0, &fewer, &mut content);
+        }
+        let wage = schur(economy, wedges, point, shift, &content);
         Self { cost, sales, wage }
     }
 
@@ -61,7 +86,9 @@ impl Preconditioner {
         out: &mut [f64],
     ) {
         self.apply(economy, wedges, point, scratch, v, moved);
-        if economy.sales_feed_back() {
+        if economy.has_scale() {
+            jacobian::apply(economy, wedges, point, scratch, moved, out);
+        } else if economy.sales_feed_back() {
             jacobian::apply_at_prices(economy, wedges, point, scratch, moved, out);
         } else {
             // Costs and sales are exactly undone, and exports and imports are those that the inverse has just moved.
@@ -70,7 +97,7 @@ impl Preconditioner {
         }
     }
 
-    /// `out = M^-1 v`; leaves in `scratch` the prices that its costs make.
+    /// `out = M^-1 v`; leaves in `scratch` the prices that its costs make where there are no economies of scale.
     pub(crate) fn apply(
         &self,
         economy: &Economy,
@@ -98,6 +125,11 @@ impl Preconditioner {
             *right = v - moved;
         }
         chain(economy, &self.sales, &scratch.right, sales);
+        if economy.has_scale() {
+            scratch.right.copy_from_slice(sales);
+            scale(economy, &mut scratch.right);
+            add_links(&self.cost, n, -1.0, &scratch.right, cost);
+        }
     }
 }
 
@@ -115,7 +147,13 @@ impl Preconditioner {
         let layout = Layout::of(economy);
         let (v_wage, v_cost, v_sales) = layout.split(v);
         let (wage, cost, sales) = layout.split_mut(out);
-        sales.copy_from_slice(&transpose_chain(economy, &self.sales, v_sales));
+        let mut worth = v_sales.to_vec();
+        if economy.has_scale() {
+            let mut moved = transpose_chain(economy, &self.cost, v_cost);
+            scale(economy, &mut moved);
+            worth.iter_mut().zip(&moved).for_each(|(worth, moved)| *worth -= moved);
+        }
+        sales.copy_from_slice(&transpose_chain(economy, &self.sales, &worth));
         bars.clear();
         if sales.iter().any(|worth| *worth != 0.0) {
             adjoint::sales_given_costs(economy, wedges, point, sales, bars);
@@ -135,6 +173,56 @@ fn labour_content(economy: &Economy, at: usize, sector: usize) -> f64 {
     (1.0 + economy.scale[sector]) * economy.value_added_share[at]
 }
 
+/// `psi` times each sector's values, in place.
+fn scale(economy: &Economy, values: &mut [f64]) {
+    for (values, psi) in values.chunks_exact_mut(economy.countries).zip(&economy.scale) {
+        values.iter_mut().for_each(|value| *value *= psi);
+    }
+}
+
+/// How demand for what each makes answers its own cost, `[j, n]`: `theta (1 - sum_n M'_nij pi'_nij / Y'_ij)`, less where it is most of a market.
+fn answer_of_demand(economy: &Economy, wedges: &Wedges, point: &Point) -> Vec<f64> {
+    let n = economy.countries;
+    let mut own = vec![0.0; economy.sales.len()];
+    for at in 0..own.len() {
+        let (sector, importer) = (at / n, at % n);
+        let (gross, gate) = (wedges.weight.row(sector, importer), wedges.at_gate().row(sector, importer));
+        let (powers, own) = (row(&point.cost_power, n, sector), row_mut(&mut own, n, sector));
+        for i in 0..n {
+            let net = if i == importer { wedges.domestic[at] } else { gate[i] };
+            own[i] += net * powers[i] * point.spending[at] * ratio(gross[i] * powers[i], point.price_power[at]);
+        }
+    }
+    let answer = own.iter().zip(&point.demand).enumerate();
+    answer
+        .map(|(at, (own, demand))| if *demand > 0.0 { economy.theta[at / n] * (1.0 - own / demand) } else { 0.0 })
+        .collect()
+}
+
+/// The inverse of `(1 + shift) I - sells - answer cost psi` in every country, `[row, column, n]`: sales that move costs that move demand. No M-matrix.
+fn inverse_loop(
+    economy: &Economy,
+    shift: f64,
+    cost: &[f64],
+    answer: &[f64],
+    sells: impl Fn(usize, usize, usize) -> f64,
+) -> Vec<f64> {
+    let (n, j) = (economy.countries, economy.sectors);
+    let mut out = vec![0.0; j * j * n];
+    for country in 0..n {
+        let matrix = faer::Mat::from_fn(j, j, |row, column| {
+            let identity = if row == column { 1.0 + shift } else { 0.0 };
+            let through_cost = cost[(row * j + column) * n + country] * economy.scale[column];
+            identity - sells(row, column, country) - answer[row * n + country] * through_cost
+        });
+        let inverse = matrix.partial_piv_lu().inverse();
+        for place in 0..j * j {
+            out[place * n + country] = inverse[(place / j, place % j)];
+        }
+    }
+    out
+}
+
 /// `out_j = sum_k inverse_jk v_k` in each country.
 fn chain(economy: &Economy, inverse: &[f64], v: &[f64], out: &mut [f64]) {
     if inverse.is_empty() {
@@ -145,12 +233,12 @@ fn chain(economy: &Economy, inverse: &[f64], v: &[f64], out: &mut [f64]) {
     add_links(inverse, economy.countries, 1.0, v, out);
 }
 
-/// The inverse of `I - chain(row, column)` in every country at once, `[row, column, n]`, by Gauss-Jordan elimination.
+/// The inverse of `(1 + shift) I - chain(row, column)` in every country at once, `[row, column, n]`, by Gauss-Jordan elimination.
 ///
 /// The chain is non-negative with a spectral radius below one (inputs cost less than what they make), so `I - chain` is an
 /// M-matrix and needs no pivoting; all countries go through the same steps side by side.
-fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
-    if !economy.has_inputs() {
+fn inverse_chain(economy: &Economy, shift: f64, chain: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
+    if !(economy.has_inputs() || economy.has_scale()) {
         return Vec::new();
     }
     let (n, j) = (economy.countries, economy.sectors);
@@ -158,7 +246,7 @@ fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) 
     let mut a = vec![0.0; j * width];
     for (row, values) in a.chunks_exact_mut(width).enumerate() {
         for (at, value) in values.iter_mut().enumerate() {
-            let identity = if row == at / n { 1.0 } else { 0.0 };
+            let identity = if row == at / n { 1.0 + shift } else { 0.0 };
             *value = identity - chain(row, at / n, at % n);
         }
     }
@@ -191,20 +279,17 @@ fn inverse_chain(economy: &Economy, chain: impl Fn(usize, usize, usize) -> f64) 
 /// How the balance of trade answers wages once costs have, through domestic chains, and spending with incomes: an `N x N` matrix.
 ///
 /// Intermediate use is taken to move with the wages at home; without intermediate goods nothing is approximate.
-fn schur(economy: &Economy, wedges: &Wedges, point: &Point, cost: &[f64]) -> PartialPivLu<f64> {
+fn schur(economy: &Economy, wedges: &Wedges, point: &Point, shift: f64, content: &[f64]) -> PartialPivLu<f64> {
     let (n, j) = (economy.countries, economy.sectors);
-    let mut content = vec![0.0; n * j];
-    let direct: Vec<f64> = (0..n * j).map(|at| labour_content(economy, at, at / n)).collect();
-    chain(economy, cost, &direct, &mut content);
-    let labour = labour_response(economy, wedges, point, &content);
-    let income = income_response(economy, wedges, point, &content, &labour);
+    let labour = labour_response(economy, wedges, point, content);
+    let income = income_response(economy, wedges, point, content, &labour);
     let mut world = vec![0.0; n];
     let mut matrix = faer::Mat::zeros(n, n);
     for l in 0..n {
         economy
             .over_component((0..n).map(|country| point.labour_income[country] * labour[country * n + l]), &mut world);
         for (country, world) in world.iter().enumerate() {
-            matrix[(country, l)] = world / economy.world_income[country];
+            matrix[(country, l)] = world / economy.world_income[country] + if country == l { shift } else { 0.0 };
         }
     }
     let mut exported = vec![0.0; n * n];

@@ -1,6 +1,6 @@
 //! Newton's method on the equilibrium conditions, along a path from the baseline where one step is too far.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use cobden_world::Problem;
 
@@ -13,100 +13,9 @@ use crate::{
     krylov::Gmres,
     policy::Wedges,
     precondition::Preconditioner,
+    report::{Abrupt, SolveReport, Stop},
     verify::Residuals,
 };
-
-/// Why a solve stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Every condition holds to the tolerance.
-    Converged,
-    /// The bound on iterations, or on products with the derivative, was reached.
-    MaxIterations,
-    /// No step along the path, however short, came closer to a solution.
-    Stalled,
-    /// On the way there some country's income would vanish: it owes more, through a fixed deficit, than it earns.
-    Insolvent,
-    /// Trade goes one way only between some, and on the way there the transfer that pays for it, under [`Deficits::Share`], would change
-    /// its sign: goods would have to flow that never did.
-    OneWay,
-    /// On the way there the equilibrium turns back: it has met another and both end. Economies of scale do that, where inputs make them
-    /// feed on themselves; beyond, whole sectors move at once.
-    Fold,
-    /// On the way there a sector leaves a country for good: with all of free entry, `scale` 1, its output goes to nothing, and an
-    /// equilibrium in which every sector stays no longer exists.
-    Corner,
-    /// Nothing was solved yet.
-    NotRun,
-}
-
-impl Stop {
-    /// Whether the numbers are an equilibrium.
-    pub fn converged(self) -> bool {
-        self == Stop::Converged
-    }
-}
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Stop::Converged => "converged",
-            Stop::MaxIterations => "stopped at the bound on iterations",
-            Stop::Stalled => "stopped where no further step came closer",
-            Stop::Insolvent => "stopped where a country could no longer pay its fixed trade surplus out of its income",
-            Stop::OneWay => "stopped where trade that goes one way only could no longer be paid for",
-            Stop::Fold => "stopped at a fold, where the equilibrium that leads on from the baseline ends",
-            Stop::Corner => "stopped where a sector leaves a country altogether, which free entry allows",
-            Stop::NotRun => "not run",
-        })
-    }
-}
-
-/// How a solve went. An equilibrium whose report does not say converged is not a result.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SolveReport {
-    /// Why it stopped.
-    pub stop: Stop,
-    /// Newton iterations, over all steps of the path.
-    pub iterations: usize,
-    /// Products with the derivative, over all iterations.
-    pub products: usize,
-    /// What each equilibrium condition misses by, from the levels of the solution.
-    pub residuals: Residuals,
-    /// How far equilibria were found on the straight line from baseline to policy, 0 to 1: 1 where it converged.
-    pub reached: f64,
-    /// At a fold, the country and the sector whose sales change fastest; at a corner, those that leave.
-    pub abrupt: Option<Abrupt>,
-}
-
-/// What changes fastest at a fold, or leaves. Country and sector are indices in the world's order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Abrupt {
-    /// The country.
-    pub country: usize,
-    /// The sector.
-    pub sector: usize,
-    /// Whether its sales fall.
-    pub falls: bool,
-}
-
-impl SolveReport {
-    pub(crate) fn not_run() -> Self {
-        Self {
-            stop: Stop::NotRun,
-            iterations: 0,
-            products: 0,
-            residuals: Residuals::default(),
-            reached: 0.0,
-            abrupt: None,
-        }
-    }
-
-    /// The largest relative residual of any condition.
-    pub fn residual_max(&self) -> f64 {
-        self.residuals.max()
-    }
-}
 
 impl Economy {
     /// Solves for the equilibrium under a policy, starting from `start` (a solution of the same economy) or from the baseline.
@@ -139,7 +48,9 @@ const KRYLOV_AT_WORST: usize = 400;
 /// Most products with the derivative, for each iteration that is allowed.
 const PRODUCTS: usize = 10;
 /// GMRES steps after which the preconditioner is made anew.
-const STALE: usize = 16;
+pub(crate) const STALE: usize = 16;
+/// The part of all work that a path may take which may end in a fold, so that some is left for what comes after.
+const PATH: f64 = 0.45;
 /// Most iterations at fixed wedges: Newton either converges in a handful or creeps, and then the path is the better way.
 const CREEPING: usize = 20;
 /// Shortest part of the path that is tried.
@@ -171,26 +82,28 @@ const GONE: f64 = -10.0;
 /// ```
 #[derive(Debug)]
 pub struct Solver<'a> {
-    economy: &'a Economy,
+    pub(crate) economy: &'a Economy,
     settings: Settings,
-    point: Point,
-    trial: Point,
-    residual: Vec<f64>,
-    trial_residual: Vec<f64>,
-    step: Vec<f64>,
+    pub(crate) point: Point,
+    pub(crate) trial: Point,
+    pub(crate) residual: Vec<f64>,
+    pub(crate) trial_residual: Vec<f64>,
+    pub(crate) step: Vec<f64>,
     /// The last policy asked for, and its wedges: the next will have much in common with it.
     policy: Policy,
     wedges: Arc<Wedges>,
-    inverse: Arc<Preconditioner>,
+    pub(crate) inverse: Arc<Preconditioner>,
     /// Whether the last linear solve took so long that the next deserves a new inverse.
-    stale: bool,
-    scratch: Scratch,
-    gmres: Gmres,
-    iterations: usize,
-    products: usize,
+    pub(crate) stale: bool,
+    pub(crate) scratch: Scratch,
+    pub(crate) gmres: Gmres,
+    pub(crate) iterations: usize,
+    pub(crate) products: usize,
+    /// The part of the bounds on work that may be used.
+    pub(crate) allowed: f64,
     /// How far along the path the last converged point lies, and what changes fastest where that is a fold.
     reached: f64,
-    abrupt: Option<Abrupt>,
+    pub(crate) abrupt: Option<Abrupt>,
 }
 
 impl<'a> Solver<'a> {
@@ -213,6 +126,7 @@ impl<'a> Solver<'a> {
             gmres: Gmres::default(),
             iterations: 0,
             products: 0,
+            allowed: 1.0,
             reached: 0.0,
             abrupt: None,
         }
@@ -230,12 +144,14 @@ impl<'a> Solver<'a> {
     }
 
     pub(crate) fn solve_wedges(&mut self, wedges: Arc<Wedges>, start: Option<&Equilibrium>) -> Equilibrium {
-        (self.iterations, self.products, self.reached) = (0, 0, 0.0);
+        (self.iterations, self.products) = (0, 0);
+        self.allowed = if self.economy.has_scale() { PATH } else { 1.0 };
         match start {
             Some(start) => self.start_from(&start.unknowns, &start.inverse),
             None => self.start_from_baseline(),
         }
         let mut stop = self.run(&wedges);
+        self.reached = if stop.converged() { 1.0 } else { 0.0 };
         if matches!(stop, Stop::Stalled | Stop::Insolvent) {
             self.start_from_baseline();
             stop = self.follow_path(&wedges);
@@ -245,7 +161,7 @@ impl<'a> Solver<'a> {
             iterations: self.iterations,
             products: self.products,
             residuals: Residuals::default(),
-            reached: if stop.converged() { 1.0 } else { self.reached },
+            reached: self.reached,
             abrupt: self.abrupt.take(),
         };
         Equilibrium::new(self.economy, wedges, Arc::clone(&self.inverse), &self.point, report, &self.settings)
@@ -264,13 +180,12 @@ impl<'a> Solver<'a> {
     }
 
     /// Newton's method from `self.point` at fixed wedges.
-    fn run(&mut self, wedges: &Wedges) -> Stop {
+    pub(crate) fn run(&mut self, wedges: &Wedges) -> Stop {
         self.point.evaluate(self.economy, wedges, &mut self.residual);
         let begun = self.iterations;
         // Half the tolerance leaves room for what the check from levels adds.
         while largest(&self.residual) > 0.5 * self.settings.tolerance {
-            let bound = self.settings.max_iterations;
-            if self.iterations >= bound || self.products >= PRODUCTS * bound {
+            if self.exhausted() {
                 return Stop::MaxIterations;
             }
             let creeping = self.iterations - begun >= CREEPING;
@@ -287,15 +202,21 @@ impl<'a> Solver<'a> {
         if self.point.income.iter().all(|income| *income > 0.0) { Stop::Converged } else { Stop::Insolvent }
     }
 
+    /// Whether all the work that is allowed is done.
+    pub(crate) fn exhausted(&self) -> bool {
+        let bound = self.allowed * self.settings.max_iterations as f64;
+        self.iterations as f64 >= bound || self.products as f64 >= PRODUCTS as f64 * bound
+    }
+
     /// The Newton step, with a new inverse where the last was a poor one, or where this one turns out to be.
     fn newton_step(&mut self, wedges: &Wedges) {
         if self.stale {
-            self.renew(wedges);
+            self.renew(wedges, 0.0);
         }
         let fresh = self.stale;
         let mut products = self.direction(wedges, KRYLOV);
         if products == KRYLOV && !fresh {
-            self.renew(wedges);
+            self.renew(wedges, 0.0);
             products = self.direction(wedges, KRYLOV);
         }
         if products == KRYLOV {
@@ -304,8 +225,8 @@ impl<'a> Solver<'a> {
         self.stale = products > STALE;
     }
 
-    fn renew(&mut self, wedges: &Wedges) {
-        self.inverse = Arc::new(Preconditioner::new(self.economy, wedges, &self.point));
+    pub(crate) fn renew(&mut self, wedges: &Wedges, shift: f64) {
+        self.inverse = Arc::new(Preconditioner::new(self.economy, wedges, &self.point, shift));
     }
 
     /// The Newton step `J step = -residual`, no more exactly than the residual deserves.
@@ -368,6 +289,7 @@ impl<'a> Solver<'a> {
 
     /// Solves along a path of wedges from here, each from where the line through the last two solutions leads.
     fn follow(&mut self, path: impl Fn(f64) -> Wedges) -> Stop {
+        let economy = self.economy;
         self.reached = 0.0;
         let mut ahead = 0.25;
         let mut here = self.point.unknowns.clone();
@@ -389,7 +311,12 @@ impl<'a> Solver<'a> {
                     ahead *= 1.5;
                 }
                 Stop::Stalled | Stop::Insolvent if ahead > SHORTEST => ahead *= 0.25,
-                stop => return self.diagnose(stop, &here, &slope),
+                stop => {
+                    let stop = self.diagnose(stop, &here, &slope);
+                    let may_move =
+                        economy.has_scale() && matches!(stop, Stop::Fold | Stop::Stalled | Stop::MaxIterations);
+                    return if may_move { self.settle(stop, &path(1.0), &here) } else { stop };
+                }
             }
         }
         Stop::Converged

@@ -65,6 +65,14 @@ pub struct Solver {
     pub seconds: f64,
 }
 
+impl Solver {
+    /// What a reader must know of a case that was solved: that it is not the equilibrium that leads on from the baseline.
+    pub fn caveat(&self) -> Option<&str> {
+        let plain = self.stop == cobden_equilibrium::Stop::Converged.to_string();
+        (self.converged && !plain).then_some(self.stop.as_str())
+    }
+}
+
 impl Answer {
     /// Whether every case was solved.
     pub fn converged(&self) -> bool {

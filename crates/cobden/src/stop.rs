@@ -7,6 +7,9 @@ use cobden_world::World;
 pub(crate) fn words(report: &SolveReport, model: &Model, world: &World) -> String {
     let mut words = report.stop.to_string();
     if report.stop.converged() {
+        if report.elsewhere() {
+            words.push_str(&elsewhere(report, world));
+        }
         return words;
     }
     if report.reached > 0.0 && report.reached < 1.0 {
@@ -25,6 +28,25 @@ pub(crate) fn words(report: &SolveReport, model: &Model, world: &World) -> Strin
         words.push_str(if inputs { "; try a smaller `scale`, or inputs = false" } else { "; try a smaller `scale`" });
     }
     words
+}
+
+/// That the equilibrium found is not the one that leads on from the baseline, and what moved most on the way to it.
+fn elsewhere(report: &SolveReport, world: &World) -> String {
+    let ends = match report.reached {
+        reached if reached > 0.0 => format!("ends {} per cent of the way", part(100.0 * reached)),
+        _ => "ends at once".to_owned(),
+    };
+    let moved = report.abrupt.map_or(String::new(), |abrupt| {
+        let (country, sector) = (&world.countries[abrupt.country], &world.sectors[abrupt.sector]);
+        if abrupt.falls {
+            format!("; {sector} all but leaves {country}")
+        } else {
+            format!("; {sector} gathers in {country}")
+        }
+    });
+    format!(
+        ", but to another equilibrium than the one that leads on from the baseline, which {ends}{moved}; there may be more"
+    )
 }
 
 /// Two digits that say something: `29`, `0.15`, `0.0024`.
@@ -56,8 +78,10 @@ mod tests {
         .unwrap();
         let mut report = *economy.baseline_report();
         assert_eq!(words(&report, &Model::default(), &world), "converged");
-        report.stop = Stop::Fold;
         report.reached = 0.29;
+        let text = words(&report, &Model::default(), &world);
+        assert!(text.contains("converged, but to another equilibrium") && text.contains("ends 29 per cent"), "{text}");
+        report.stop = Stop::Fold;
         report.abrupt = Some(cobden_equilibrium::Abrupt { country: 1, sector: 0, falls: true });
         let model = Model { preset: cobden_equilibrium::Preset::Krugman, ..Model::default() };
         let text = words(&report, &model, &world);

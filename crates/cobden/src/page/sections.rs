@@ -163,9 +163,11 @@ fn choice(term: &str, chosen: &str) -> Option<(Term, &'static str)> {
 pub(super) fn notes(answer: &Answer) -> Vec<String> {
     let failed = answer.cases.iter().filter(|case| !case.solver.converged);
     let failed = failed.map(|case| format!("The case “{}” was not solved: {}.", case.name, case.solver.stop));
+    let elsewhere = answer.cases.iter().filter_map(|case| Some((&case.name, case.solver.caveat()?)));
+    let elsewhere = elsewhere.map(|(name, caveat)| format!("The case “{name}”: the solver {caveat}."));
     let own = [answer.study.note.clone().unwrap_or_default(), answer.world.origin.note.clone()];
     let own = own.into_iter().filter(|note| !note.trim().is_empty());
-    failed.chain(why::notes(answer)).chain(trade_cost::notes(answer)).chain(own).collect()
+    failed.chain(elsewhere).chain(why::notes(answer)).chain(trade_cost::notes(answer)).chain(own).collect()
 }
 
 /// The passport, line by line.
