@@ -1,9 +1,9 @@
 //! The law of one importer on one day, as known on another, ready to be asked about partners and goods.
 
 use crate::measure::{Act, Change, ChargedOn, Exempt, GivesWay, Levy, Measure, Terms, Verb};
-use crate::products::Class;
+use crate::products::Hit;
 use crate::register::{fits, name_rank};
-use crate::{Date, Register, View};
+use crate::{Date, Moment, Register, View};
 
 /// What is in force.
 pub(crate) struct Day<'r> {
@@ -90,7 +90,8 @@ fn precedence(act: &Act, change: &Change) -> (Date, Date) {
 }
 
 impl<'r> Day<'r> {
-    pub(crate) fn new(register: &'r Register, importer: &str, date: Date, known: Option<Date>, view: View) -> Self {
+    pub(crate) fn new(register: &'r Register, importer: &str, moment: Moment) -> Self {
+        let Moment { date, known, view } = moment;
         let acts: Vec<&Act> = register
             .acts
             .iter()
@@ -103,24 +104,38 @@ impl<'r> Day<'r> {
         Self { register, date, measures }
     }
 
+    /// The scopes that any measure of the day looks at.
+    pub(crate) fn scopes(&self) -> Vec<usize> {
+        let mut scopes = Vec::new();
+        for active in &self.measures {
+            scopes.push(active.measure.products.scope);
+            scopes.extend(active.charged_on.iter().map(|item| item.products.scope));
+            scopes.extend(active.gives_way.iter().map(|(way, _)| way.products.scope));
+            scopes.extend(active.sets.iter().map(|(_, change, _)| change.products.scope));
+            scopes.extend(active.masks.iter().map(|(_, change)| change.products.scope));
+        }
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
     /// The lines of every measure that mean a partner.
     pub(crate) fn toward(&self, partner: &str) -> Vec<Vec<Line<'r>>> {
         self.measures.iter().map(|active| active.lines(self.register, partner, self.date)).collect()
     }
 
-    /// What each measure charges a class of goods by, and the lines that are set aside.
+    /// What each measure charges a good by, and the lines that are set aside.
     pub(crate) fn winners<'l>(
         &self,
         lines: &'l [Vec<Line<'r>>],
-        class: &Class,
+        hits: &[Option<Hit>],
         mut aside: impl FnMut(Aside<'l, 'r>),
     ) -> Vec<Option<Winner<'l, 'r>>> {
-        let products = &self.register.products;
         let choose = |(active, lines): (&Active<'r>, &'l Vec<Line<'r>>)| {
-            let of_measure = products.hit(active.measure.products.scope, class, self.date)?;
+            let of_measure = hits[active.measure.products.scope]?;
             let mut found: Vec<Winner<'l, 'r>> = Vec::new();
             for line in lines {
-                let Some(hit) = products.hit(line.change.products.scope, class, self.date) else { continue };
+                let Some(hit) = hits[line.change.products.scope] else { continue };
                 let winner = Winner { line, share: of_measure.share * hit.share, cut: None, digits: hit.digits };
                 // On one line the later act prevails, before anything is set aside: an act that is suspended does not revive what it replaced.
                 match found.iter_mut().find(|other| other.line.change.line() == line.change.line()) {
@@ -130,7 +145,7 @@ impl<'r> Day<'r> {
                 }
             }
             for winner in &mut found {
-                match winner.line.fate(self, class) {
+                match winner.line.fate(hits) {
                     Fate::Charged(cut) => winner.cut = cut,
                     Fate::Aside(act, change) => {
                         aside(Aside { measure: active.measure, line: winner.line, by: (act, change) });
@@ -229,8 +244,8 @@ impl<'r> Line<'r> {
         precedence(self.act, self.change)
     }
 
-    fn fate(&self, day: &Day<'r>, class: &Class) -> Fate<'r> {
-        let means = |change: &Change| day.register.products.hit(change.products.scope, class, day.date).is_some();
+    fn fate(&self, hits: &[Option<Hit>]) -> Fate<'r> {
+        let means = |change: &Change| hits[change.products.scope].is_some();
         let mut cut: Option<(f64, &'r Act)> = None;
         for mask in self.masks.iter().filter(|mask| means(mask.change) && !mask.lifts.iter().any(|lift| means(lift))) {
             match mask.change.verb {

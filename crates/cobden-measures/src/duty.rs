@@ -134,30 +134,37 @@ impl Register {
             return Err(Problem::new(message).help("write 2 to 12 digits of the Harmonized System"));
         };
         self.known_partner(&question.exporter)?;
-        let day = Day::new(self, &question.importer, question.date, question.known, question.view);
+        let day = Day::new(self, &question.importer, question.moment());
         let lines = day.toward(&question.exporter);
-        let class = self.products.class(&product);
-        let mut set_aside = Vec::new();
-        let winners = day.winners(&lines, &class, |aside| set_aside.push(SetAside::new(&aside)));
+        let hits = self.products.hits(&self.products.class(&product), question.date);
         let pricing = Pricing {
             day: &day,
             exporter: &question.exporter,
             product: &product,
-            class: &class,
+            hits: &hits,
             stated: &question.stated,
             closed,
         };
+        let (parts, set_aside) = pricing.explained(&lines, question.base)?;
+        let total = question.base + parts.iter().map(|part| part.points).sum::<f64>();
+        Ok(Duty { question: question.clone(), total, parts, set_aside, finer: finer(&day, &lines, &product) })
+    }
+}
+
+impl<'r> Pricing<'_, 'r> {
+    /// Every measure's part, largest first, and the lines set aside.
+    pub(crate) fn explained(&self, lines: &[Vec<Line<'r>>], base: f64) -> Result<(Vec<Part>, Vec<SetAside>), Problem> {
+        let mut set_aside = Vec::new();
+        let winners = self.day.winners(lines, self.hits, |aside| set_aside.push(SetAside::new(&aside)));
         let mut reasons: Vec<Vec<Reason>> = vec![Vec::new(); winners.len()];
-        let amounts = pricing.amounts(&winners, question.base, |at, cause| reasons[at].push(reason(&day, &cause)))?;
+        let amounts = self.amounts(&winners, base, |at, cause| reasons[at].push(reason(self.day, &cause)))?;
         let mut parts = Vec::new();
-        for (((winner, amount), reasons), active) in winners.iter().zip(&amounts).zip(reasons).zip(&day.measures) {
+        for (((winner, amount), reasons), active) in winners.iter().zip(&amounts).zip(reasons).zip(&self.day.measures) {
             let Some(winner) = winner else { continue };
             parts.push(part(&active.measure.title, winner, amount, reasons));
         }
-        let total = question.base + parts.iter().map(|part| part.points).sum::<f64>();
         parts.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.measure.cmp(&b.measure)));
-        let finer = finer(&day, &lines, &product);
-        Ok(Duty { question: question.clone(), total, parts, set_aside, finer })
+        Ok((parts, set_aside))
     }
 }
 

@@ -39,6 +39,7 @@
 
 mod charge;
 mod checks;
+mod concordance;
 mod countries;
 mod day;
 mod duty;
@@ -52,11 +53,15 @@ mod products;
 mod question;
 mod read;
 mod register;
+mod schedule;
 mod supplement;
+mod timeline;
+mod trade;
 
 pub use charge::{Charge, Kind, Specific};
 pub use checks::Failure;
 pub use cobden_world::document::Located;
+pub use concordance::Concordance;
 pub use duty::{Duty, Part, Reason, SetAside, Source};
 pub use measure::{
     Act, At, Change, ChargedOn, Confidence, Exempt, Extent, GivesWay, Levy, Measure, OnClaim, Quota, Status, Terms,
@@ -64,7 +69,10 @@ pub use measure::{
 };
 pub use pattern::{Name, Pattern, Patterns};
 pub use period::{Date, Period};
-pub use question::{Question, View};
+pub use question::{Moment, Question, View};
 pub use read::Scenario;
 pub use register::{Register, Text};
+pub use schedule::{Average, Pricer, Schedule};
 pub use supplement::{Assumption, Check, Claim, Group, ListedCode, ProductList, Quantity};
+pub use timeline::{Event, Step};
+pub use trade::Trade;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::products::{Class, Products};
+use crate::products::Hit;
 use crate::register::partner_rank;
 use crate::{Assumption, Date, Group, Name, Quantity};
 
@@ -28,7 +28,7 @@ struct Book {
 pub(crate) struct Cell<'a> {
     pub(crate) exporter: &'a str,
     pub(crate) product: &'a str,
-    pub(crate) class: &'a Class,
+    pub(crate) hits: &'a [Option<Hit>],
     pub(crate) day: Date,
 }
 
@@ -57,9 +57,9 @@ impl Numbers {
         &self,
         quantity: &Quantity,
         cell: Cell<'_>,
-        from: (&'a [Assumption], &Products, &BTreeMap<String, Group>),
+        from: (&'a [Assumption], &BTreeMap<String, Group>),
     ) -> Option<&'a Assumption> {
-        let (assumptions, products, groups) = from;
+        let (assumptions, groups) = from;
         let book = self.books.get(quantity)?;
         let mut best: Option<(Rank, usize)> = None;
         let mut offer = |rank: Rank, at: usize| {
@@ -79,7 +79,7 @@ impl Numbers {
         for &at in &book.other {
             let assumption = &assumptions[at];
             let Some(partner) = partner_rank(&assumption.partners, cell.exporter, cell.day, groups) else { continue };
-            let Some(hit) = products.hit(assumption.products.scope, cell.class, cell.day) else { continue };
+            let Some(hit) = cell.hits[assumption.products.scope] else { continue };
             offer((partner, hit.digits, assumption.period.from), at);
         }
         best.map(|(_, at)| &assumptions[at])

@@ -19,7 +19,7 @@ use crate::charge::{Charge, Kind, Specific};
 use crate::day::{Active, Day, Winner};
 use crate::measure::{At, Extent, GivesWay, Levy, OnClaim};
 use crate::numbers::Cell;
-use crate::products::Class;
+use crate::products::Hit;
 use crate::{Assumption, Located, Quantity};
 
 /// What one measure contributes.
@@ -55,7 +55,8 @@ pub(crate) struct Pricing<'p, 'r> {
     pub(crate) day: &'p Day<'r>,
     pub(crate) exporter: &'p str,
     pub(crate) product: &'p str,
-    pub(crate) class: &'p Class,
+    /// How each scope of the register means the product.
+    pub(crate) hits: &'p [Option<Hit>],
     /// Numbers that come before those of the register.
     pub(crate) stated: &'p std::collections::BTreeMap<Quantity, f64>,
     /// Whether only stated numbers count, and claims not stated are not made, as in a check.
@@ -121,7 +122,7 @@ impl<'r> Pricing<'_, 'r> {
         for (way, targets) in &active.gives_way {
             let register = self.day.register;
             let meant = register.partner_rank(&way.partners, self.exporter, self.day.date).is_some()
-                && register.products.hit(way.products.scope, self.class, self.day.date).is_some();
+                && self.hits[way.products.scope].is_some();
             for &target in targets.iter().filter(|_| meant) {
                 if winners[target].is_none() {
                     continue;
@@ -163,7 +164,7 @@ impl<'r> Pricing<'_, 'r> {
             }
         }
         for item in &active.charged_on {
-            if self.day.register.products.hit(item.products.scope, self.class, self.day.date).is_some() {
+            if self.hits[item.products.scope].is_some() {
                 let share = self.share(&item.share, file)?;
                 value *= share;
                 why(Cause::Content(&item.share.value, share, item.cite.as_deref()));
@@ -261,9 +262,9 @@ impl<'r> Pricing<'_, 'r> {
         if let Some(value) = self.stated.get(&key) {
             return Ok(*value);
         }
-        let cell = Cell { exporter: self.exporter, product: self.product, class: self.class, day: self.day.date };
+        let cell = Cell { exporter: self.exporter, product: self.product, hits: self.hits, day: self.day.date };
         let register = self.day.register;
-        let from = (register.assumptions.as_slice(), &register.products, &register.groups);
+        let from = (register.assumptions.as_slice(), &register.groups);
         let found = if self.closed { None } else { register.numbers.find(&key, cell, from) };
         match found {
             Some(Assumption { value, .. }) => Ok(*value),

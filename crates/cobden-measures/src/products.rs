@@ -136,6 +136,11 @@ impl Products {
         Class(entries)
     }
 
+    /// How each scope means a class on a day, by the number of the scope.
+    pub(crate) fn hits(&self, class: &Class, day: Date) -> Vec<Option<Hit>> {
+        (0..self.scopes.len()).map(|scope| self.hit(scope, class, day)).collect()
+    }
+
     /// How a scope means a class on a day; `None` if it does not.
     pub(crate) fn hit(&self, scope: usize, class: &Class, day: Date) -> Option<Hit> {
         let terms = &self.scopes[scope];
@@ -175,6 +180,11 @@ impl Products {
             !covered && terms.iter().any(|term| term.of == of)
         };
         below.map(|known| known.as_ref()).find(|known| self.by_code[*known].iter().any(undecided))
+    }
+
+    /// The days on which a dated list changes.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        self.entries.iter().flat_map(|entry| entry.period.ends())
     }
 
     /// Every code that a scope names, and one that none does.

@@ -14,6 +14,24 @@ pub enum View {
     Collected,
 }
 
+/// A day, as known on another, by one of the clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The day.
+    pub date: Date,
+    /// As known at the end of which day; `None`: everything the register knows.
+    pub known: Option<Date>,
+    /// Which clock.
+    pub view: View,
+}
+
+impl Moment {
+    /// A day, by the law as it is known now.
+    pub fn on(date: Date) -> Self {
+        Self { date, known: None, view: View::Law }
+    }
+}
+
 /// One importer, one exporter, one good, one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
@@ -48,6 +66,11 @@ impl Question {
             view: View::Law,
             stated: BTreeMap::new(),
         }
+    }
+
+    /// When it asks for.
+    pub fn moment(&self) -> Moment {
+        Moment { date: self.date, known: self.known, view: self.view }
     }
 
     /// The same with a base duty, in points.

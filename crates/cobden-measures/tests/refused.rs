@@ -14,7 +14,7 @@ fn law(rest: &str) -> String {
 
 /// What `file:line:column: message (help)` says about a file.
 fn refused(content: &str) -> String {
-    common::one(content).unwrap_err().to_string()
+    common::one(content).expect_err("it is wrong").to_string()
 }
 
 #[test]
