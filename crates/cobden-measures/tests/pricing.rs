@@ -13,7 +13,7 @@ fn law(changes: &[&str]) -> Register {
         let day = day + 1;
         text += &format!("[[act]]\nannounced = 2025-01-{day:02}\ncite = \"act {day}\"\nchange = [{{ {change} }}]\n");
     }
-    common::one(&text).unwrap()
+    common::one(&text).expect("it is law")
 }
 
 fn ask() -> Question {
