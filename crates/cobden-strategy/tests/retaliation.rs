@@ -36,7 +36,7 @@ fn respond(economy: &Economy, world: &World, reach: &Reach, goal: Objective) -> 
     let instruments = Instruments::new(economy, &in_force, reach).unwrap();
     let player = Player { name: "one".into(), goal: goal.into(), instruments };
     let game = Game::new(economy, Settings::default(), in_force, vec![player]).unwrap();
-    let starts = [Start::Elasticity(1.0), Start::Rate(0.7)];
+    let starts = [Start::Elasticity(1.0), Start::Rate(0.7), Start::Rate(0.1), Start::Rate(0.99), Start::InForce];
     let best = game.respond(0, game.in_force(), &Search { starts: &starts, ..Search::default() }).unwrap();
     assert!(best.report.halt.converged());
     best
@@ -116,6 +116,34 @@ fn prices_are_slopes_and_weighted_sums_lead_to_the_same_points() {
         let harm = 100.0 * (before(1).exp() - welfare(&economy, &sum, 1).exp());
         // Both searches stop within 1e-8 points of the top of a hill that bends little along the frontier.
         assert!(frontier.between[at] || (harm - point.harm_pct).abs() < 1e-2 * point.harm_pct, "{harm} {point:?}");
+    }
+}
+
+/// Where the frontier is not concave a weighted sum jumps over it: at the point's own price another is worth more.
+#[test]
+fn points_between_are_those_that_weighted_sums_miss() {
+    let world = toy::Toy { countries: 3, sectors: 4, seed: 16, ..Default::default() }.world();
+    let economy = economy(&world);
+    let mut asked = dispute(&[0, 2]);
+    asked.reach.bounds.max = Some(Rate(1.0));
+    asked.reach.surcharge = true;
+    let both = Objective::default().and(0.5, Aim::Welfare(0)).and(0.5, Aim::Welfare(2));
+    asked.own = both.clone().into();
+    let retaliation = retaliation(&economy, &world, asked);
+    let frontier = retaliation.frontier(10, &Search::default()).unwrap();
+    assert!(frontier.halt.converged());
+    assert!(frontier.between.iter().any(|between| *between));
+    let reading = |n: usize, at: &Measures| Goal::from(Aim::Welfare(n)).reading(&economy, &at.equilibrium);
+    for (point, between) in frontier.points.iter().zip(&frontier.between).skip(1).take(8) {
+        let own = |at: &dyn Fn(usize) -> f64| 0.5 * (at(0) + at(2));
+        let weight = point.price.unwrap() * (reading(1, point) - own(&|n| reading(n, point))).exp();
+        let goal = both.clone().and(-weight, Aim::Welfare(1));
+        let best = respond(&economy, &world, &reach_of(&retaliation), goal);
+        let worth = |at: &dyn Fn(usize) -> f64| own(at) - weight * at(1);
+        let there = worth(&|n| welfare(&economy, &best, n));
+        let here = worth(&|n| reading(n, point));
+        // Elsewhere it leads to the point itself: both searches stop within 1e-10 of the top.
+        assert!(if *between { there - here > 1e-5 } else { (there - here).abs() < 1e-8 }, "{here} {there}");
     }
 }
 
@@ -221,7 +249,7 @@ fn trade_effect_is_kept_within_its_limit() {
 /// Every list that the cap allows, its best rates found by the search for best responses.
 #[test]
 fn lists_are_the_best_of_all_and_below_their_bound() {
-    for (seed, inputs) in [(1, true), (5, false)] {
+    for (seed, inputs) in [(1, true), (2, true), (5, false), (29, false), (31, false), (32, true)] {
         let world = world(seed, inputs);
         let economy = economy(&world);
         let retaliation = retaliation(&economy, &world, dispute(&[0]));
@@ -254,7 +282,8 @@ fn lists_are_the_best_of_all_and_below_their_bound() {
                 assert!(list.measures.report.halt.converged() && list.covered <= cap);
                 assert!(list.measures.trade_affected <= list.covered + 1e-9);
                 // Searches stop within 1e-8 points of the top.
-                assert!((list.reached_pct - most).abs() < 1e-6 * most && list.bound_pct > most - 1e-7);
+                assert!((list.reached_pct - most).abs() < 1e-6 * most + 1e-8, "{seed} {share} {raised:?}");
+                assert!(list.bound_pct > most - 1e-7);
             }
         }
     }

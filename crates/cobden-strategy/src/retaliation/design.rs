@@ -3,7 +3,10 @@
 use cobden_equilibrium::{Aim, Economy, Equilibrium, Objective, Policy, Settings, Solver};
 use cobden_world::Problem;
 
-use super::programme::{Climb, Condition, Programme, Quantity, Stand};
+use super::{
+    conditions::{Condition, Programme},
+    programme::{Climb, Quantity, Stand},
+};
 use crate::{Game, Goal, Halt, Instruments, Player, Reach, Rule, goal::known_countries};
 
 /// Who retaliates against whom.

@@ -5,8 +5,9 @@ use cobden_world::Problem;
 
 use super::{
     Measures, Retaliation,
+    conditions::Condition,
     design::{HARM, OWN, trade},
-    programme::{Climb, Climber, Condition, Stand},
+    programme::{Climb, Climber, Stand},
 };
 use crate::{Halt, Search};
 
@@ -22,7 +23,7 @@ pub enum Harm {
 /// Measures from the retaliators' best response to the greatest harm, least harm first.
 #[derive(Clone, Debug)]
 pub struct Frontier {
-    /// For each harm of an even grid, the tariffs that do at least that at the least cost.
+    /// For each harm of an even grid, the tariffs that do at least that at the least cost. Where more harm costs less, they do more.
     pub points: Vec<Measures>,
     /// Which of them no weighted sum of own gain and harm would lead to: those below a straight line between two others.
     pub between: Vec<bool>,
@@ -32,6 +33,8 @@ pub struct Frontier {
 
 /// How far below the line between two others a point must lie to count, as a share of the goal.
 const BELOW: f64 = 1e-7;
+/// Most times that a better best response is found on the way.
+const RESTARTS: usize = 3;
 /// Differences of own gain that are none.
 const SAME: f64 = 1e-9;
 
@@ -66,32 +69,44 @@ impl Retaliation<'_> {
         if count < 2 {
             return Err(Problem::new(format!("a frontier of {count} points")).help("ask for two or more"));
         }
-        let first = self.best(search)?;
+        let mut found = self.along(self.best(search)?, count, search)?;
+        // A point that costs less than the best response shows that there is a better one.
+        for _ in 0..RESTARTS {
+            let better = found.iter().skip(1).find(|point| point.better_than(&found[0]));
+            let Some(point) = better else { break };
+            let mut climber = self.resume(point.at.clone());
+            let climb = climber.climb(&self.programme(OWN, &[]), search)?;
+            found = self.along(Found { at: climber.at, climb }, count, search)?;
+        }
+        Ok(self.shown(found))
+    }
+
+    /// The frontier from a best response on; as far as it came if it was called off.
+    fn along<'g>(&'g self, first: Found<'g>, count: usize, search: &Search) -> Result<Vec<Found<'g>>, Problem> {
         let last = self.greatest(first.at.clone(), search)?;
         let (least, most) = (first.at.values[HARM], last.at.values[HARM]);
-        let called_off = [&first, &last].iter().any(|found| found.climb.halt == Halt::CalledOff);
+        if first.climb.halt == Halt::CalledOff || last.climb.halt == Halt::CalledOff {
+            return Ok(vec![first, last]);
+        }
         let mut found = vec![first];
-        if !called_off && most - least > SAME {
-            let level = |at: usize| least + (most - least) * at as f64 / (count - 1) as f64;
-            let (up, down) = rayon::join(
-                || self.walk(&found[0].at, (1..count - 1).map(level), search),
-                || self.walk(&last.at, (1..count - 1).rev().map(level), search),
-            );
-            let pairs = up?.into_iter().zip(down?.into_iter().rev());
-            found.extend(pairs.map(|(up, down)| if down.better_than(&up) { down } else { up }));
-            found.push(last);
-            for at in (1..count - 1).rev() {
-                if found[at + 1].better_than(&found[at]) {
-                    let again = self.walk(&found[at + 1].at, [level(at)].into_iter(), search)?;
-                    found.splice(at..=at, again);
-                }
+        if most - least <= SAME {
+            return Ok(found);
+        }
+        let level = |at: usize| least + (most - least) * at as f64 / (count - 1) as f64;
+        let (up, down) = rayon::join(
+            || self.walk(&found[0].at, (1..count - 1).map(level), search),
+            || self.walk(&last.at, (1..count - 1).rev().map(level), search),
+        );
+        let pairs = up?.into_iter().zip(down?.into_iter().rev());
+        found.extend(pairs.map(|(up, down)| if down.better_than(&up) { down } else { up }));
+        found.push(last);
+        for at in (1..count - 1).rev() {
+            if found[at + 1].better_than(&found[at]) {
+                let again = self.walk(&found[at + 1].at, [level(at)].into_iter(), search)?;
+                found.splice(at..=at, again);
             }
         }
-        let mut frontier = self.shown(found);
-        if called_off {
-            frontier.halt = Halt::CalledOff;
-        }
-        Ok(frontier)
+        Ok(found)
     }
 
     /// The least cost of several harms, each from where the last was found.

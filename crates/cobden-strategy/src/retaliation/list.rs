@@ -7,9 +7,10 @@ use rayon::prelude::*;
 
 use super::{
     Measures, Retaliation,
+    conditions::{Condition, Programme},
     design::{HARM, OWN},
     partly::Partly,
-    programme::{Climb, Climber, Condition, Programme, Quantity, Stand},
+    programme::{Climb, Climber, Quantity, Stand},
 };
 use crate::{Halt, Search};
 
@@ -233,7 +234,12 @@ impl<'g, 'a> Lister<'g, 'a> {
         let (nothing, all) = (climber.at.room.lower.clone(), climber.at.variables.room().upper);
         climber.at.room.upper =
             (0..on.len()).map(|lever| if on[lever] { all[lever] } else { nothing[lever] }).collect();
-        let within = |lever: usize| climber.at.y[lever].min(climber.at.room.upper[lever]);
+        // Harm may fall at first and rise later: levers that are new to the list start at their bound.
+        let new = |lever: usize| self.raised == HARM && on[lever] && climber.at.y[lever] <= nothing[lever];
+        let within = |lever: usize| match new(lever) {
+            true => all[lever],
+            false => climber.at.y[lever].min(climber.at.room.upper[lever]),
+        };
         let y = (0..on.len()).map(within).collect();
         climber.move_to(y)?;
         let climb = climber.climb(&self.programme, search)?;
@@ -258,9 +264,12 @@ impl<'g, 'a> Lister<'g, 'a> {
     fn greedy(&'g self, search: &Search, tried: &mut usize) -> Result<Listed<'g>, Problem> {
         let start = self.start()?.at;
         let mut listed = self.solve(vec![false; self.values.len()], start, search)?;
-        while let Some(lever) = self.promising(&listed, self.cap - self.covered(&listed.on)).first() {
+        loop {
+            let room = self.cap - self.covered(&listed.on);
+            let fits = |(lever, promise): &(usize, f64)| *promise > 0.0 && self.values[*lever] <= room;
+            let Some((lever, _)) = self.promising(&listed).into_iter().find(fits) else { break };
             let mut on = listed.on.clone();
-            on[*lever] = true;
+            on[lever] = true;
             listed = self.solve(on, listed.at, search)?;
             *tried += 1;
             if !listed.climb.halt.converged() {
@@ -270,9 +279,8 @@ impl<'g, 'a> Lister<'g, 'a> {
         Ok(listed)
     }
 
-    /// Levers off the list that help and cover no more than there is room for, those that promise most for their value first. The promise is to
-    /// second order: the bend is about one.
-    fn promising(&self, listed: &Listed, room: f64) -> Vec<usize> {
+    /// Levers off the list with what they promise for their value, most first. The promise is to second order: the bend is about one.
+    fn promising(&self, listed: &Listed) -> Vec<(usize, f64)> {
         let slope = listed.at.slope_of(&self.programme.lagrangian(&listed.climb.multipliers));
         let all = listed.at.variables.room().upper;
         let promise = |lever: usize| {
@@ -280,9 +288,9 @@ impl<'g, 'a> Lister<'g, 'a> {
             let length = slope[lever].clamp(0.0, range);
             (slope[lever] * length - 0.5 * length * length) / self.values[lever].max(f64::MIN_POSITIVE)
         };
-        let fits = |lever: &usize| !listed.on[*lever] && self.values[*lever] <= room && promise(*lever) > 0.0;
-        let mut order: Vec<usize> = (0..listed.on.len()).filter(fits).collect();
-        order.sort_by(|a, b| promise(*b).total_cmp(&promise(*a)));
+        let off = (0..listed.on.len()).filter(|lever| !listed.on[*lever]);
+        let mut order: Vec<(usize, f64)> = off.map(|lever| (lever, promise(lever))).collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1));
         order
     }
 
@@ -295,10 +303,11 @@ impl<'g, 'a> Lister<'g, 'a> {
         search: &Search,
         tried: &mut usize,
     ) -> Result<Option<Listed<'g>>, Problem> {
-        let mut others = self.promising(listed, f64::INFINITY);
+        let mut others = self.promising(listed);
+        others.retain(|(lever, _)| self.values[*lever] <= self.cap);
         others.truncate(CANDIDATES);
         let ons: Vec<usize> = (0..listed.on.len()).filter(|lever| listed.on[*lever]).collect();
-        let flips: Vec<usize> = ons.iter().chain(&others).copied().collect();
+        let flips: Vec<usize> = ons.into_iter().chain(others.into_iter().map(|(lever, _)| lever)).collect();
         let flip = |levers: &[usize], search: &Search| {
             let mut on = listed.on.clone();
             levers.iter().for_each(|lever| on[*lever] = !on[*lever]);
@@ -312,6 +321,13 @@ impl<'g, 'a> Lister<'g, 'a> {
         *tried += flips.len();
         let mut swaps = self.swaps(&listed.on, &losses, &gains);
         swaps.truncate(SHORTLIST);
+        let worths: Vec<(usize, f64)> = losses.iter().map(|(lever, loss)| (*lever, -loss)).chain(gains).collect();
+        let anew = knapsack(&worths, &self.values, self.cap);
+        let changed: Vec<usize> =
+            worths.iter().map(|(lever, _)| *lever).filter(|k| anew.contains(k) != listed.on[*k]).collect();
+        if !changed.is_empty() {
+            swaps.push((0.0, changed));
+        }
         let solved: Result<Vec<Listed>, Problem> = swaps.par_iter().map(|(_, levers)| flip(levers, search)).collect();
         *tried += swaps.len();
         let better = |other: &Listed| other.climb.halt.converged() && self.reached(&other.at) > here + SAME;
@@ -359,5 +375,39 @@ impl<'g, 'a> Lister<'g, 'a> {
         swaps.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         swaps.dedup_by(|a, b| a.1 == b.1);
         swaps
+    }
+}
+
+/// The levers worth most together under a cap if worths add up: dynamic programming over values in so many steps of the cap, rounded up.
+fn knapsack(worths: &[(usize, f64)], values: &[f64], cap: f64) -> Vec<usize> {
+    const STEPS: usize = 2000;
+    let mut best = vec![(0.0, Vec::new()); STEPS + 1];
+    for (lever, worth) in worths.iter().filter(|(_, worth)| *worth > 0.0) {
+        let steps = (values[*lever] / cap * STEPS as f64).ceil();
+        // What is larger than the cap has no place, whatever the cast would make of it.
+        let steps = if steps <= STEPS as f64 { steps as usize } else { continue };
+        for room in (steps..=STEPS).rev() {
+            let with = best[room - steps].0 + worth;
+            if with > best[room].0 {
+                let mut levers = best[room - steps].1.clone();
+                levers.push(*lever);
+                best[room] = (with, levers);
+            }
+        }
+    }
+    best.pop().map(|(_, levers)| levers).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::knapsack;
+
+    #[test]
+    fn two_small_ones_may_be_worth_more_than_a_large_one() {
+        let worths = [(0, 5.0), (1, 3.0), (2, 3.0), (3, 1.0)];
+        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 10.0), [1, 2]);
+        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 11.0), [1, 2, 3]);
+        assert_eq!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 10.0), [0]);
+        assert!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 0.5).is_empty());
     }
 }

@@ -7,6 +7,7 @@
 //! - [`Retaliation::list`]: which imports to list if the trade affected has a cap, with a bound on what any list could do;
 //! - [`Retaliation::rows`]: what each row of the measures covers, does and costs.
 
+mod conditions;
 mod design;
 mod dual;
 mod frontier;

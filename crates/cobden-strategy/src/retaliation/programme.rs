@@ -10,7 +10,11 @@ use cobden_equilibrium::{Economy, Equilibrium, Gradients, Policy, Solver};
 use cobden_world::Problem;
 use ndarray::Array3;
 
-use super::{dual, partly::Partly};
+use super::{
+    conditions::{MISSED, Programme},
+    dual,
+    partly::Partly,
+};
 use crate::{
     Game, Goal, Halt, Progress, Search,
     ascent::{Memory, Room, add, dot, gap},
@@ -23,11 +27,10 @@ const KEPT: usize = 20;
 const HALVINGS: usize = 10;
 /// Most revisions of which variables press against their bounds.
 const REVISIONS: usize = 20;
+/// How many times longer than remembered a step may be.
+const BOLDEST: f64 = 1e4;
 /// How far heights are to be trusted.
 const NOISE: f64 = 1e-10;
-/// By how much a condition may be missed, in its own unit: shares of income and log points.
-pub(super) const MISSED: f64 = 1e-9;
-
 /// Something read at a point, from where the retaliators start.
 #[derive(Clone, Debug)]
 pub(super) enum Quantity {
@@ -37,24 +40,6 @@ pub(super) enum Quantity {
     Levers { weights: Vec<f64>, from: Vec<f64> },
     /// What it costs to list levers in part, of logs of their factors above `from`.
     Partly { partly: Partly, from: Vec<f64> },
-}
-
-/// A condition on a quantity.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Condition {
-    pub quantity: usize,
-    /// What it must be at least.
-    pub level: f64,
-    /// Whether it must be exactly that.
-    pub exact: bool,
-}
-
-/// What is raised, and under which conditions.
-#[derive(Clone, Debug)]
-pub(super) struct Programme {
-    /// By quantity, its weight in what is raised.
-    pub weights: Vec<f64>,
-    pub conditions: Vec<Condition>,
 }
 
 /// How a climb ended.
@@ -92,6 +77,8 @@ pub(super) struct Climber<'g> {
     quantities: &'g [Quantity],
     solver: Solver<'g>,
     pub at: Stand<'g>,
+    /// How many times longer steps are than the bend that is remembered asks for.
+    boldness: f64,
     solves: usize,
 }
 
@@ -99,6 +86,9 @@ pub(super) struct Climber<'g> {
 struct Plan {
     step: Vec<f64>,
     multipliers: Vec<f64>,
+    /// By condition, the step that answers its slope, and `[k][l]` by how much that meets each other.
+    answers: Vec<Vec<f64>>,
+    products: Vec<Vec<f64>>,
 }
 
 /// A point looked at.
@@ -126,7 +116,7 @@ impl<'g> Climber<'g> {
         let (room, y) = (variables.room(), variables.of_rates(rates));
         let (values, slopes, bends) = (Vec::new(), Vec::new(), VecDeque::new());
         let at = Stand { variables, room, policy, here, y, values, slopes, bends };
-        let mut this = Self { game, quantities, solver, at, solves: 1 };
+        let mut this = Self { game, quantities, solver, at, boldness: 1.0, solves: 1 };
         this.at.values = this.values_at(&this.at.y, &this.at.here);
         this.at.slopes = this.slopes_here()?;
         Ok(this)
@@ -134,7 +124,7 @@ impl<'g> Climber<'g> {
 
     /// At a point where another stood.
     pub(super) fn resume(game: &'g Game<'g>, quantities: &'g [Quantity], at: Stand<'g>) -> Self {
-        Self { game, quantities, solver: Solver::new(game.economy, game.settings), at, solves: 0 }
+        Self { game, quantities, solver: Solver::new(game.economy, game.settings), at, boldness: 1.0, solves: 0 }
     }
 
     /// Goes somewhere else, with what it remembers.
@@ -226,7 +216,7 @@ impl<'g> Climber<'g> {
                 *price = f64::max(2.0 * multiplier.abs(), 0.5 * *price + multiplier.abs());
             }
             match self.advance(programme, &plan, &prices)? {
-                Ok(look) => self.step(look)?,
+                Ok(look) => self.step(look, &programme.lagrangian(&multipliers))?,
                 Err(halt) if self.at.bends.is_empty() => return Ok(done(halt, self.solves)),
                 Err(_) => self.at.bends.clear(),
             }
@@ -290,9 +280,13 @@ impl<'g> Climber<'g> {
         pinned: &[f64],
         memory: &Memory,
     ) -> Plan {
-        let climb = memory.uphill(&self.at.slope_of(&programme.weights), free);
+        let bold = |mut step: Vec<f64>| {
+            step.iter_mut().for_each(|step| *step *= self.boldness);
+            step
+        };
+        let climb = bold(memory.uphill(&self.at.slope_of(&programme.weights), free));
         let slopes: Vec<&Vec<f64>> = programme.conditions.iter().map(|at| &self.at.slopes[at.quantity]).collect();
-        let answers: Vec<Vec<f64>> = slopes.iter().map(|slope| memory.uphill(slope, free)).collect();
+        let answers: Vec<Vec<f64>> = slopes.iter().map(|slope| bold(memory.uphill(slope, free))).collect();
         let mut step: Vec<f64> = climb.iter().zip(pinned).map(|(climb, pinned)| climb + pinned).collect();
         let short = programme.conditions.iter().zip(&slopes);
         let short: Vec<f64> = short.map(|(at, slope)| at.level - values[at.quantity] - dot(slope, &step)).collect();
@@ -301,37 +295,34 @@ impl<'g> Climber<'g> {
         let exact: Vec<bool> = programme.conditions.iter().map(|at| at.exact).collect();
         let multipliers = dual::multipliers(&short, &k, &exact);
         multipliers.iter().zip(&answers).for_each(|(multiplier, answer)| add(&mut step, *multiplier, answer));
-        Plan { step, multipliers }
+        Plan { step, multipliers, answers, products: k }
     }
 
     /// The first point along the plan, shortened as need be, that is enough better; or why there is none. What a condition is missed by counts
-    /// against a point at a price above its multiplier.
+    /// against a point at a price above its multiplier. Conditions bend along the step: where one is missed for that, it is met again first.
     fn advance(&mut self, programme: &Programme, plan: &Plan, prices: &[f64]) -> Result<Result<Look, Halt>, Problem> {
         let (mut length, mut halt) = (1.0, Halt::Edge);
         let noise = NOISE * (1.0 + prices.iter().sum::<f64>());
         let merit = |values: &[f64]| dot(&programme.weights, values) - dot(prices, &programme.missed(values));
         let before = merit(&self.at.values);
-        for attempt in 0..HALVINGS {
-            if let Some(look) = self.look(&plan.step, length)? {
-                let linear = self.linear(&look.y);
-                let promised = merit(&linear) - before;
+        for _ in 0..HALVINGS {
+            let step: Vec<f64> = plan.step.iter().map(|step| length * step).collect();
+            if let Some(look) = self.look(&step)? {
+                let promised = merit(&self.linear(&look.y)) - before;
                 let enough = 1e-4 * promised.max(0.0) - noise;
                 if merit(&look.values) - before >= enough {
                     return Ok(Ok(look));
                 }
                 halt = Halt::Stalled;
-                // Values bend along the step: aim again at what it reached.
-                if attempt == 0 && !programme.conditions.is_empty() {
-                    let bent = (0..linear.len()).map(|at| self.at.values[at] + look.values[at] - linear[at]);
-                    let again = self.plan(programme, &bent.collect::<Vec<f64>>(), &plan.multipliers);
-                    if let Some(look) = self.look(&again.step, 1.0)?
-                        && merit(&look.values) - before >= enough
-                    {
-                        return Ok(Ok(look));
-                    }
+                if let Some(again) = plan.met_again(programme, step, &look.values)
+                    && let Some(look) = self.look(&again)?
+                    && merit(&look.values) - before >= enough
+                {
+                    return Ok(Ok(look));
                 }
             }
             length *= 0.5;
+            self.boldness = 1.0;
         }
         self.write(&self.at.y.clone());
         Ok(Err(halt))
@@ -343,8 +334,8 @@ impl<'g> Climber<'g> {
         self.at.values.iter().zip(&self.at.slopes).map(|(value, slope)| value + along(slope)).collect()
     }
 
-    fn look(&mut self, step: &[f64], length: f64) -> Result<Option<Look>, Problem> {
-        let y = self.at.room.moved(&self.at.y, length, step);
+    fn look(&mut self, step: &[f64]) -> Result<Option<Look>, Problem> {
+        let y = self.at.room.moved(&self.at.y, 1.0, step);
         self.write(&y);
         self.solves += 1;
         let there = self.solver.solve(&self.at.policy, Some(&self.at.here))?;
@@ -356,11 +347,19 @@ impl<'g> Climber<'g> {
     }
 
     /// Goes where it looked, and remembers how every quantity bent on the way.
-    fn step(&mut self, look: Look) -> Result<(), Problem> {
+    fn step(&mut self, look: Look, weights: &[f64]) -> Result<(), Problem> {
         self.write(&look.y);
-        let moved = look.y.iter().zip(&self.at.y).map(|(new, old)| new - old).collect();
+        let moved: Vec<f64> = look.y.iter().zip(&self.at.y).map(|(new, old)| new - old).collect();
         (self.at.y, self.at.values, self.at.here) = (look.y, look.values, look.there);
         let slopes = self.slopes_here()?;
+        // Where it bends upwards nothing says how far to go: twice as far as last time.
+        let along: f64 = weights
+            .iter()
+            .zip(&self.at.slopes)
+            .zip(&slopes)
+            .map(|((weight, old), new)| weight * (dot(&moved, old) - dot(&moved, new)))
+            .sum();
+        self.boldness = if along > 0.0 { 1.0 } else { (2.0 * self.boldness).min(BOLDEST) };
         let fall = |(old, new): (&Vec<f64>, &Vec<f64>)| old.iter().zip(new).map(|(old, new)| old - new).collect();
         if self.at.bends.len() == KEPT {
             self.at.bends.pop_front();
@@ -390,27 +389,17 @@ impl Stand<'_> {
     }
 }
 
-impl Programme {
-    /// By quantity, its weight in the Lagrangian.
-    pub(super) fn lagrangian(&self, multipliers: &[f64]) -> Vec<f64> {
-        let mut weights = self.weights.clone();
-        self.conditions.iter().zip(multipliers).for_each(|(at, multiplier)| weights[at.quantity] += multiplier);
-        weights
-    }
-
-    /// What conditions that bind could still yield: multipliers times what is left of them.
-    fn slack(&self, values: &[f64], multipliers: &[f64]) -> f64 {
-        let left = |at: &Condition| (values[at.quantity] - at.level).max(0.0);
-        let binding = self.conditions.iter().zip(multipliers).filter(|(at, _)| !at.exact);
-        binding.map(|(at, multiplier)| multiplier * left(at)).sum()
-    }
-
-    /// By condition, what it is missed by.
-    fn missed(&self, values: &[f64]) -> Vec<f64> {
-        let missed = |at: &Condition| {
-            let short = at.level - values[at.quantity];
-            if at.exact { short.abs() } else { short.max(0.0) }
-        };
-        self.conditions.iter().map(missed).collect()
+impl Plan {
+    /// A step that also takes back what conditions that bind are missed by, or left unused, where it led; `None` if that is nothing.
+    fn met_again(&self, programme: &Programme, mut step: Vec<f64>, values: &[f64]) -> Option<Vec<f64>> {
+        let conditions = programme.conditions.iter().zip(&self.multipliers);
+        let exact: Vec<bool> = conditions.map(|(at, multiplier)| at.exact || *multiplier > 0.0).collect();
+        let short: Vec<f64> = programme.conditions.iter().map(|at| at.level - values[at.quantity]).collect();
+        if short.iter().zip(&exact).all(|(short, exact)| *short <= MISSED && (!exact || *short >= -MISSED)) {
+            return None;
+        }
+        let weights = dual::multipliers(&short, &self.products, &exact);
+        weights.iter().zip(&self.answers).for_each(|(weight, answer)| add(&mut step, *weight, answer));
+        Some(step)
     }
 }
