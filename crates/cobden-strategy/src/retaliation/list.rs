@@ -9,6 +9,7 @@ use super::{
     Measures, Retaliation,
     conditions::{Condition, Programme},
     design::{HARM, OWN},
+    knapsack::knapsack,
     partly::Partly,
     programme::{Climb, Climber, Quantity, Stand},
 };
@@ -35,9 +36,9 @@ pub struct List {
     pub measures: Measures,
     /// What the list reaches, in percentage points of what is raised.
     pub reached_pct: f64,
-    /// What no list under the cap can exceed, as far as the search for it found the top: each lever may be listed in part. In the same
-    /// points.
-    pub bound_pct: f64,
+    /// What no list under the cap can exceed, in the same points, as far as the search for it found the top: each lever may be listed in part.
+    /// `None` if that search did not converge.
+    pub bound_pct: Option<f64>,
     /// Lists that were solved.
     pub tried: usize,
 }
@@ -97,13 +98,14 @@ impl Retaliation<'_> {
         let search = &Search { go_on: &go_on, ..*search };
         let relaxed = lister.relaxed(lister.start()?.at, search)?;
         let mut tried = 0;
-        let rounded = lister.improved(lister.rounded(&relaxed, search)?, search, &mut tried)?;
+        let rounded = lister.improved(lister.rounded(&relaxed.at, search)?, search, &mut tried)?;
         let greedy = lister.greedy(search, &mut tried)?;
         let greedy = lister.improved(greedy, search, &mut tried)?;
         let best = if lister.better(&greedy, &rounded) { greedy } else { rounded };
         // What a list reaches the relaxed question reaches too. It may have several tops: it is climbed once more, from the list.
         let again = lister.relaxed(best.at.clone(), search)?;
-        let bound = if lister.reached(&again) > lister.reached(&relaxed) { again } else { relaxed };
+        let tops = [relaxed, again].into_iter().filter(|top| top.climb.halt.converged());
+        let bound = tops.reduce(|one, other| if lister.better(&other, &one) { other } else { one });
         let mut measures = self.measures(&best.at, &best.climb, None);
         if called_off.load(Ordering::Relaxed) {
             measures.report.halt = Halt::CalledOff;
@@ -115,7 +117,7 @@ impl Retaliation<'_> {
         Ok(List {
             covered: lister.covered(&best.on),
             reached_pct: share(&best.at),
-            bound_pct: share(&bound).max(share(&best.at)),
+            bound_pct: bound.map(|bound| share(&bound.at).max(share(&best.at))),
             levers: (0..best.on.len()).filter(|lever| best.on[*lever]).collect(),
             measures,
             tried,
@@ -199,7 +201,7 @@ impl<'g, 'a> Lister<'g, 'a> {
     }
 
     /// The relaxed question, each lever listed in part, unless it is too large for the cap by itself.
-    fn relaxed(&'g self, from: Stand<'g>, search: &Search) -> Result<Stand<'g>, Problem> {
+    fn relaxed(&'g self, from: Stand<'g>, search: &Search) -> Result<Listed<'g>, Problem> {
         let mut climber = Climber::resume(&self.retaliation.game, &self.quantities, from);
         let (nothing, all) = (&climber.at.room.lower, climber.at.variables.room().upper);
         let upper = |lever: usize| if self.values[lever] <= self.cap { all[lever] } else { nothing[lever] };
@@ -208,8 +210,8 @@ impl<'g, 'a> Lister<'g, 'a> {
         let quantity = self.quantities.len() - 1;
         programme.conditions.push(Condition { quantity: quantity - 1, level: -1.0, exact: false });
         programme.weights[quantity] = -1.0;
-        climber.climb(&programme, search)?;
-        Ok(climber.at)
+        let climb = climber.climb(&programme, search)?;
+        Ok(Listed { on: vec![true; self.values.len()], at: climber.at, climb })
     }
 
     fn better(&self, one: &Listed, other: &Listed) -> bool {
@@ -375,39 +377,5 @@ impl<'g, 'a> Lister<'g, 'a> {
         swaps.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         swaps.dedup_by(|a, b| a.1 == b.1);
         swaps
-    }
-}
-
-/// The levers worth most together under a cap if worths add up: dynamic programming over values in so many steps of the cap, rounded up.
-fn knapsack(worths: &[(usize, f64)], values: &[f64], cap: f64) -> Vec<usize> {
-    const STEPS: usize = 2000;
-    let mut best = vec![(0.0, Vec::new()); STEPS + 1];
-    for (lever, worth) in worths.iter().filter(|(_, worth)| *worth > 0.0) {
-        let steps = (values[*lever] / cap * STEPS as f64).ceil();
-        // What is larger than the cap has no place, whatever the cast would make of it.
-        let steps = if steps <= STEPS as f64 { steps as usize } else { continue };
-        for room in (steps..=STEPS).rev() {
-            let with = best[room - steps].0 + worth;
-            if with > best[room].0 {
-                let mut levers = best[room - steps].1.clone();
-                levers.push(*lever);
-                best[room] = (with, levers);
-            }
-        }
-    }
-    best.pop().map(|(_, levers)| levers).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::knapsack;
-
-    #[test]
-    fn two_small_ones_may_be_worth_more_than_a_large_one() {
-        let worths = [(0, 5.0), (1, 3.0), (2, 3.0), (3, 1.0)];
-        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 10.0), [1, 2]);
-        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 11.0), [1, 2, 3]);
-        assert_eq!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 10.0), [0]);
-        assert!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 0.5).is_empty());
     }
 }

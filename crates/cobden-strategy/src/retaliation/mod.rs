@@ -11,6 +11,7 @@ mod conditions;
 mod design;
 mod dual;
 mod frontier;
+mod knapsack;
 mod list;
 mod partly;
 mod programme;
