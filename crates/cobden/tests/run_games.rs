@@ -306,3 +306,95 @@ fn deals_that_cannot_be_are_refused_at_their_place() {
         assert!(said.contains(says), "{question}\n{said}");
     }
 }
+
+#[test]
+fn retaliation_walks_its_frontier_and_its_table_loads_again() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "Best answer"
+        from = "us"
+        retaliate = { players = ["CHN", "JPN"], against = ["USA"], max = "100%", points = 6 }
+        [[case]]
+        name = "equal"
+        from = "us"
+        retaliate = { players = ["CHN", "JPN"], against = ["USA"], max = "100%", points = 2, limit = "harm", value = 0.5 }
+        [[case]]
+        name = "listed"
+        from = "us"
+        retaliate = { players = ["CHN", "JPN"], against = ["USA"], max = "100%", points = 2, limit = "trade affected", value = 15 }
+        "#,
+    );
+    let found = |name| strategy(&answer, name).retaliation.as_ref().unwrap();
+    let frontier = &found("Best answer").frontier;
+    assert_eq!(frontier.len(), 6);
+    for pair in frontier.windows(2) {
+        assert!(pair[1].harm_pct > pair[0].harm_pct && pair[1].own_pct < pair[0].own_pct, "{pair:?}");
+    }
+    assert!((found("equal").chosen.harm_usd_m.unwrap() - 0.5).abs() < 1e-6);
+    let listed = found("listed");
+    assert!(listed.chosen.trade_affected_usd_m.unwrap() <= 15.0);
+    let list = listed.list.as_ref().unwrap();
+    assert!(list.reached_pct <= list.bound_pct);
+    let rows: f64 = found("Best answer").rows.iter().map(|row| row.harm_pct).sum();
+    assert!((rows - frontier[0].harm_pct).abs() < 1e-6);
+
+    let tables = cobden::result::retaliation_tables(&answer).unwrap();
+    let (name, table) = &tables[0];
+    assert_eq!((name.as_str(), tables.len()), ("retaliation.best-answer.csv", 3));
+    let directory = tempfile::tempdir().unwrap();
+    common::write_world(directory.path());
+    std::fs::write(directory.path().join(name), table).unwrap();
+    let again = format!(
+        "{US}[[case]]\nname = \"again\"\nfrom = \"us\"\ntariffs = [ {{ importer = [\"CHN\", \"JPN\"], exporter = \"USA\", sector = \"*\", at_least = \"{name}\" }} ]\n"
+    );
+    let path = common::write_study(directory.path(), &again);
+    let again = common::run(&path, &cobden::Options::default()).unwrap();
+    let (one, other) = (case(&answer, "Best answer").welfare_pct(), case(&again, "again").welfare_pct());
+    assert!(one.iter().zip(&other).all(|(one, other)| (one - other).abs() < 1e-9), "{one:?} {other:?}");
+}
+
+#[test]
+fn governments_align_with_themselves_and_reforms_help_all() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "stand"
+        from = "us"
+        align = { governments = ["USA", "CHN", "JPN"], draws = 200 }
+        "#,
+    );
+    let found = strategy(&answer, "stand").alignment.as_ref().unwrap();
+    for (n, row) in found.cosines.iter().enumerate() {
+        assert!((row[n] - 1.0).abs() < 1e-12);
+        assert!(
+            row.iter().enumerate().all(|(i, cosine)| *cosine == found.cosines[i][n] && cosine.abs() <= 1.0 + 1e-12)
+        );
+    }
+    assert!(found.moves.iter().chain(&found.exchanges).all(|one| one.gains_pct.iter().all(|gain| *gain > 0.0)));
+    assert_eq!(case(&answer, "stand").welfare_pct(), case(&answer, "us").welfare_pct(), "nothing is changed by asking");
+}
+
+#[test]
+fn retaliation_and_alignment_that_cannot_be_are_refused() {
+    let ask = |question: &str| format!("[[case]]\nname = \"q\"\nfrom = \"us\"\n{question}\n");
+    for (question, says) in [
+        ("retaliate = { players = [\"CHN\"], max = \"100%\" }", "has no `against`"),
+        ("retaliate = { players = [\"CHN\"], against = [\"CHN\"], max = \"100%\" }", "CHN"),
+        ("retaliate = { players = [\"CHN\"], against = [\"USA\"], value = 5 }", "without `limit`"),
+        (
+            "retaliate = { players = [\"CHN\"], against = [\"USA\"], max = \"100%\", limit = \"harm\", value = 1e9 }",
+            "harm",
+        ),
+        (
+            "retaliate = { players = [\"CHN\"], against = [\"JPN\"], max = \"100%\", limit = \"trade affected\" }",
+            "nothing to be equal to",
+        ),
+        ("retaliate = { players = [\"CHN\"], against = [\"USA\"], points = 1 }", "from 2 to 200"),
+        ("align = { governments = [\"CHN\"] }", "at least two"),
+        ("align = { governments = [\"CHN\", \"JPN\"], step = \"0%\" }", "above zero"),
+    ] {
+        let said = refused(&ask(question));
+        assert!(said.contains(says), "{question}\n{said}");
+    }
+}

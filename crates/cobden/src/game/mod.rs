@@ -1,14 +1,18 @@
 //! Plays what a case asks of governments: names looked up, players made, the game solved, its proof kept.
 
+mod align;
 mod cast;
 mod coalitions;
 mod deal;
 mod matching;
 mod respond;
+mod retaliate;
 mod settle;
 mod strategy;
 mod talks;
 mod war;
+
+use std::collections::BTreeSet;
 
 use cobden_equilibrium::{Economy, Equilibrium, Objective, Policy, Settings};
 use cobden_strategy::{Progress, Search};
@@ -19,9 +23,10 @@ use crate::run::Failure;
 use crate::study::{Asked, Effort, Question};
 
 pub use strategy::{
-    ChannelRow, CoalitionRow, CoalitionsAnswer, CompensationAnswer, ConcessionAnswer, CoreAnswer, DealAnswer,
-    DeterrenceAnswer, IncidenceRow, JointAnswer, JointRow, Money, OfferAnswer, OtherEquilibrium, Patience,
-    PenaltyAnswer, PlayerAnswer, Strategy, StructureRow, TalksAnswer,
+    AlignmentAnswer, ChannelRow, CoalitionRow, CoalitionsAnswer, CompensationAnswer, ConcessionAnswer, CoreAnswer,
+    DealAnswer, DeterrenceAnswer, FrontierPoint, IncidenceRow, JointAnswer, JointRow, ListAnswer, Money, OfferAnswer,
+    OtherEquilibrium, Patience, PenaltyAnswer, PlayerAnswer, ReformAnswer, ReformMove, RetaliationAnswer,
+    RetaliationRow, ShareAnswer, Strategy, StructureRow, TalksAnswer,
 };
 
 /// Where a question is asked.
@@ -66,6 +71,8 @@ pub(crate) fn play(table: &Table<'_>) -> Result<Played, Failure> {
         Asked::Bargain(question) => deal::bargain(question, table),
         Asked::Deal(question) => deal::signed(question, table),
         Asked::Coalitions(question) => coalitions::play(question, table),
+        Asked::Retaliate(question) => retaliate::play(question, table),
+        Asked::Align(question) => align::play(question, table),
     };
     played.map_err(|failure| match failure {
         Failure::Input(problem) => Failure::Input(table.placed(problem)),
@@ -82,6 +89,8 @@ pub(crate) fn check(question: &Question, document: &Document, world: &World) -> 
         Asked::Bargain(question) => (&question.parties, Some(&question.hand), Some(&question.wants)),
         Asked::Deal(question) => (&question.signatories, None, Some(&question.wants)),
         Asked::Coalitions(question) => (&question.players, Some(&question.hand), None),
+        Asked::Retaliate(question) => (&question.players, Some(&question.hand), Some(&question.wants)),
+        Asked::Align(question) => (&question.governments, Some(&question.hand), Some(&question.wants)),
     };
     players.resolve(document, world)?;
     hand.map(|hand| hand.reach(document, world, Vec::new())).transpose()?;
@@ -91,6 +100,9 @@ pub(crate) fn check(question: &Question, document: &Document, world: &World) -> 
     if let Asked::Coalitions(question) = &question.asked {
         coalitions::initiator(question, document, world)?;
         question.shown.as_ref().map(|shown| shown.resolve(document, world)).transpose()?;
+    }
+    if let Asked::Align(question) = &question.asked {
+        question.importers.as_ref().map(|importers| importers.resolve(document, world)).transpose()?;
     }
     Ok(())
 }
@@ -127,6 +139,14 @@ impl Table<'_> {
     /// The codes of countries.
     fn codes(&self, countries: &[usize]) -> Vec<String> {
         countries.iter().map(|n| self.world.countries[*n].to_owned()).collect()
+    }
+
+    /// Whose tariffs on whose goods in which sectors a lever sets.
+    fn cells(&self, lever: &cobden_strategy::Lever) -> (Vec<String>, Vec<String>, Vec<String>) {
+        let axis = |at: usize| lever.cells.iter().map(|cell| cell[at]).collect::<BTreeSet<usize>>();
+        let countries = |at| self.codes(&axis(at).into_iter().collect::<Vec<_>>());
+        let sectors = axis(2).into_iter().map(|j| self.world.sectors[j].to_owned()).collect();
+        (countries(0), countries(1), sectors)
     }
 
     /// A problem with names in the place of numbers, at the question if it stands nowhere yet.

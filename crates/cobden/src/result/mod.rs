@@ -3,6 +3,7 @@
 mod document;
 mod export_taxes;
 mod models;
+mod retaliation;
 mod tables;
 mod trade_costs;
 mod why;
@@ -16,6 +17,7 @@ pub use models::{
     ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
     SpreadDocument, models_csv,
 };
+pub use retaliation::retaliation_tables;
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
 pub use trade_costs::{TradeCostDocument, trade_costs_csv};
@@ -45,7 +47,8 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(export_taxes_csv(answer)?.map(|table| ("export_taxes.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
     texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
-    Ok(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+    let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
+    Ok(named.chain(retaliation_tables(answer)?).map(|(name, text)| (name, text.into_bytes())).collect())
 }
 
 /// The document `cobden.result/1`, ending with a line break.

@@ -25,8 +25,10 @@ const CASE: Keys = Keys {
         "bargain",
         "deal",
         "coalitions",
+        "retaliate",
+        "align",
     ],
-    later: &["as_of", "start", "retaliate", "align"],
+    later: &["as_of", "start"],
 };
 
 /// One case: the policy of another case or of the baseline, changed row by row.

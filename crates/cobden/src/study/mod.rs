@@ -31,8 +31,9 @@ pub use case::Case;
 pub(crate) use compare::{Plan, Sets, same};
 pub(crate) use model::{baseline_name, deficits_name};
 pub use question::{
-    Asked, BargainQuestion, Bloc, CoalitionQuestion, DealQuestion, Effort, Hand, Matching, Method, PenaltyQuestion,
-    Players, Question, RespondQuestion, TalksQuestion, Term, Want, Wants, WarQuestion,
+    AlignQuestion, Asked, BargainQuestion, Bloc, CoalitionQuestion, DealQuestion, Effort, Hand, Limit, Matching,
+    Method, PenaltyQuestion, Pick, Players, Question, RespondQuestion, RetaliateQuestion, TalksQuestion, Term, Want,
+    Wants, WarQuestion,
 };
 pub use row::{Action, Change, PolicyRow};
 pub use schedule::{Deed, Move, Schedules};

@@ -149,7 +149,8 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups, rule: Rule) -> Result<H
 
 /// Reads how a search goes about it; `starts` is what holds if nothing is written.
 pub(super) fn effort(fields: &Fields<'_>, starts: &[Start]) -> Result<Effort, Problem> {
-    let starts = match texts(fields, "starts")? {
+    let written = if fields.keys().known.contains(&"starts") { texts(fields, "starts")? } else { None };
+    let starts = match written {
         None => starts.to_vec(),
         Some(words) => words.iter().map(|word| start(fields.document(), word)).collect::<Result<_, _>>()?,
     };

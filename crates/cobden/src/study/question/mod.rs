@@ -3,11 +3,13 @@
 //! A question starts from the tariffs of its case: those of the case named in `from`, changed by its own rows. What is written here holds
 //! names; `game` looks them up in a world and plays.
 
+mod align;
 mod coalitions;
 mod deal;
 mod hand;
 mod players;
 mod respond;
+mod retaliate;
 mod talks;
 mod war;
 
@@ -16,16 +18,19 @@ use cobden_world::Problem;
 use super::selection::Groups;
 use crate::document::{Document, Fields, Located, kind, string};
 
+pub use align::AlignQuestion;
 pub use coalitions::CoalitionQuestion;
 pub use deal::{BargainQuestion, DealQuestion, PenaltyQuestion};
 pub use hand::{Effort, Hand, Term, Want, Wants};
 pub use players::{Bloc, Players};
 pub use respond::{Matching, RespondQuestion};
+pub use retaliate::{Limit, Pick, RetaliateQuestion};
 pub use talks::TalksQuestion;
 pub use war::{Method, WarQuestion};
 
 /// The keys of a case that ask a question.
-const QUESTIONS: [&str; 7] = ["respond", "best_response", "nash", "cooperate", "bargain", "deal", "coalitions"];
+const QUESTIONS: [&str; 9] =
+    ["respond", "best_response", "nash", "cooperate", "bargain", "deal", "coalitions", "retaliate", "align"];
 
 /// A question and where it is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +56,10 @@ pub enum Asked {
     Deal(DealQuestion),
     /// Who would stand with whom, and whether it would hold.
     Coalitions(CoalitionQuestion),
+    /// Which tariffs hurt a target most for what they cost.
+    Retaliate(RetaliateQuestion),
+    /// How far governments want the same.
+    Align(AlignQuestion),
 }
 
 impl Question {
@@ -63,6 +72,8 @@ impl Question {
             Asked::Bargain(_) => "bargain",
             Asked::Deal(_) => "deal",
             Asked::Coalitions(_) => "coalitions",
+            Asked::Retaliate(_) => "retaliation",
+            Asked::Align(_) => "alignment",
         }
     }
 }
@@ -87,6 +98,10 @@ pub(super) fn read(case: &Fields<'_>, groups: &Groups) -> Result<Option<Question
             located(case, key, &deal::BARGAIN, |fields| Ok(Asked::Bargain(deal::read_bargain(fields, groups)?)))?
         }
         "deal" => located(case, key, &deal::DEAL, |fields| Ok(Asked::Deal(deal::read_deal(fields, groups)?)))?,
+        "retaliate" => {
+            located(case, key, &retaliate::KEYS, |fields| Ok(Asked::Retaliate(retaliate::read(fields, groups)?)))?
+        }
+        "align" => located(case, key, &align::KEYS, |fields| Ok(Asked::Align(align::read(fields, groups)?)))?,
         "coalitions" => {
             located(case, key, &coalitions::KEYS, |fields| Ok(Asked::Coalitions(coalitions::read(fields, groups)?)))?
         }
@@ -134,5 +149,24 @@ fn positive(fields: &Fields<'_>, key: &str) -> Result<Option<f64>, Problem> {
     match super::model::number(value).filter(|number| number.is_finite() && *number > 0.0) {
         Some(number) => Ok(Some(number)),
         None => Err(fields.document().problem(&value.span(), format!("`{key}` must be a number above zero"))),
+    }
+}
+
+/// A whole number within a range.
+fn count(fields: &Fields<'_>, key: &str, range: std::ops::RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
+    let Some(value) = fields.value(key) else { return Ok(None) };
+    let number = match value.get_ref() {
+        toml::de::DeValue::Integer(number) => number.as_str().parse::<usize>().ok(),
+        _ => None,
+    };
+    match number.filter(|number| range.contains(number)) {
+        Some(number) => Ok(Some(number)),
+        None => {
+            let message = match *range.end() {
+                usize::MAX => format!("`{key}` must be a whole number from {}", range.start()),
+                end => format!("`{key}` must be a whole number from {} to {end}", range.start()),
+            };
+            Err(fields.document().problem(&value.span(), message))
+        }
     }
 }
