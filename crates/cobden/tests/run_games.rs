@@ -335,7 +335,7 @@ fn retaliation_walks_its_frontier_and_its_table_loads_again() {
     let listed = found("listed");
     assert!(listed.chosen.trade_affected_usd_m.unwrap() <= 15.0);
     let list = listed.list.as_ref().unwrap();
-    assert!(list.reached_pct <= list.bound_pct);
+    assert!(list.bound_pct.is_none_or(|bound| list.reached_pct <= bound + 1e-9));
     let rows: f64 = found("Best answer").rows.iter().map(|row| row.harm_pct).sum();
     assert!((rows - frontier[0].harm_pct).abs() < 1e-6);
 

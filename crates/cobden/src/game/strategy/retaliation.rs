@@ -57,8 +57,8 @@ pub struct FrontierPoint {
 pub struct ListAnswer {
     /// What it reaches, in percentage points of own gain or of harm.
     pub reached_pct: f64,
-    /// What no list under the cap can exceed.
-    pub bound_pct: f64,
+    /// What no list under the cap can exceed; `null` where the search for it did not end.
+    pub bound_pct: Option<f64>,
     /// Lists that were solved.
     pub tried: usize,
 }
