@@ -28,7 +28,7 @@ mod tests {
     fn two_small_ones_may_be_worth_more_than_a_large_one() {
         let worths = [(0, 5.0), (1, 3.0), (2, 3.0), (3, 1.0)];
         assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 10.0), [1, 2]);
-        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 11.0), [1, 2, 3]);
+        assert_eq!(knapsack(&worths, &[10.0, 5.0, 5.0, 1.0], 11.1), [1, 2, 3]);
         assert_eq!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 10.0), [0]);
         assert!(knapsack(&worths, &[10.0, 5.0, 6.0, 1.0], 0.5).is_empty());
     }
