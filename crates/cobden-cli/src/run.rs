@@ -86,6 +86,9 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
         text.push_str(&wrap(sentence, WIDTH, "", ""));
         text.push('\n');
     }
+    if let Some(finding) = &screen.finding {
+        text.push_str(&format!("\nFinding\n{}\n", wrap(finding, WIDTH, "", "")));
+    }
     if let Some(why) = &screen.why {
         text.push_str(&format!("\nWhy\n{}\n", wrap(why, WIDTH, "", "")));
     }

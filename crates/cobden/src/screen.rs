@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::labels;
 use crate::models;
-use crate::page::{Plot, hangs_on, headline_sentence, sentences};
+use crate::page::{Plot, finding, hangs_on, headline_sentence, sentences};
 
 /// Most countries that are set apart at the head of the table.
 const SET_APART: usize = 6;
@@ -15,6 +15,8 @@ pub struct Screen {
     pub title: String,
     /// What the numbers say, the most telling sentence first.
     pub sentences: Vec<String>,
+    /// What the questions come to, if the study asks several.
+    pub finding: Option<String>,
     /// Why the country that they begin with gains or loses; `None` if the case was not taken apart.
     pub why: Option<String>,
     /// The assumptions that the numbers of the story hang on most, a sentence for each country; percentage points for 10 per cent more.
@@ -57,6 +59,7 @@ impl Screen {
         Self {
             title: answer.study.title.clone(),
             sentences: sentences(answer),
+            finding: finding(answer),
             why: headline_sentence(answer),
             hangs_on: hangs_on(answer),
             cases: answer.cases.iter().map(|case| (case.name.clone(), case.solver.converged)).collect(),

@@ -189,6 +189,7 @@ impl Inquiry {
         });
         let coalitions = CoalitionsAnswer {
             initiator: self.initiator.map(|n| table.world.countries[n].to_owned()),
+            unanswered: self.initiator.map(|n| table.money(n, table.welfare_pct(table.before, n))),
             outside: cobden_strategy::coalition::Outside::ALL
                 .iter()
                 .find(|(_, rule)| *rule == outside)
@@ -373,6 +374,11 @@ impl Inquiry {
         let members = self.shown.members().map(|player| row(self.players[player], &|payoffs| payoffs.players[player]));
         let initiator = self.initiator.map(|n| row(n, &|payoffs| payoffs.initiator.unwrap_or(f64::NAN)));
         let rows = members.chain(initiator).collect();
-        Ok(JointAnswer { why_not: None, best_response_gain_max_pct: Some(joint.certificate_pct), rows })
+        Ok(JointAnswer {
+            best_response_gain_max_pct: Some(joint.certificate_pct),
+            members: self.shown.len(),
+            rows,
+            why_not: None,
+        })
     }
 }

@@ -47,7 +47,13 @@ pub(super) fn play(question: &RespondQuestion, table: &Table<'_>) -> Result<Play
             outward: cast(&blocs, Inside::AsItIs)?,
             opens: inside != Inside::AsItIs,
         };
-        strategy.joint = Some(steps.play(question, table, &search, &settled, &[&everyone[..], &targets].concat())?);
+        strategy.joint = Some(steps.play(
+            question,
+            table,
+            &search,
+            &settled,
+            (everyone.len(), &[&everyone[..], &targets].concat()),
+        )?);
     }
     Ok(Played { policy: settled.policy, equilibrium: settled.equilibrium, movers: cast_of_answer.members(), strategy })
 }
@@ -80,7 +86,7 @@ impl Steps {
         table: &Table<'_>,
         search: &Search<'_>,
         together: &Settled,
-        shown: &[usize],
+        (members, shown): (usize, &[usize]),
     ) -> Result<JointAnswer, Failure> {
         let apart_game = self.apart.game(table, &question.wants, table.start)?;
         let apart = Settled::of(&apart_game, search)?;
@@ -116,6 +122,6 @@ impl Steps {
                 opening: table.money(n, all - out),
             }
         });
-        Ok(JointAnswer { why_not: None, best_response_gain_max_pct: Some(certificate), rows: rows.collect() })
+        Ok(JointAnswer { why_not: None, best_response_gain_max_pct: Some(certificate), members, rows: rows.collect() })
     }
 }

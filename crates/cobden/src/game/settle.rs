@@ -91,19 +91,7 @@ impl Settled {
 
     /// Whether it may be shown: the search converged and nobody gains more than the tolerance by deviating.
     pub(super) fn certain(&self, tolerance_pct: f64) -> Result<(), String> {
-        if !self.halt.converged() {
-            return Err(format!("the search for it {}", self.halt));
-        }
-        if !self.certificate.complete {
-            return Err("a search for a better response did not converge".to_owned());
-        }
-        let gain = self.certificate.largest_pct();
-        if gain > tolerance_pct {
-            return Err(format!(
-                "a player gains {gain:.1e} percentage points by deviating, more than the {tolerance_pct:.0e} asked for"
-            ));
-        }
-        Ok(())
+        proved(self.halt, &self.certificate, tolerance_pct)
     }
 
     /// How it was found, in the form of a result.
@@ -126,6 +114,23 @@ impl Settled {
             ..Strategy::default()
         }
     }
+}
+
+/// Whether a search that ended so, with this certificate, found a result; else why not.
+fn proved(halt: Halt, certificate: &Certificate, tolerance_pct: f64) -> Result<(), String> {
+    if !halt.converged() {
+        return Err(format!("the search for it {halt}"));
+    }
+    if !certificate.complete {
+        return Err("a search for a better response did not converge".to_owned());
+    }
+    let gain = certificate.largest_pct();
+    if gain > tolerance_pct {
+        return Err(format!(
+            "a player gains {gain:.1e} percentage points by deviating, more than the {tolerance_pct:.0e} asked for"
+        ));
+    }
+    Ok(())
 }
 
 /// What each player gets and does.
@@ -179,5 +184,20 @@ fn other(table: &Table<'_>, game: &Game<'_>, war: &Nash) -> OtherEquilibrium {
         value_pct: game.players().iter().map(value).collect(),
         welfare_pct: (0..table.economy.countries()).map(|n| table.welfare_pct(&war.equilibrium, n)).collect(),
         best_response_gain_max_pct: war.certificate.largest_pct(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_proved_is_no_result() {
+        let certificate = |gains: &[f64], complete| Certificate { gains_pct: gains.to_vec(), complete };
+        assert_eq!(proved(Halt::Converged, &certificate(&[1e-9, 0.0], true), 1e-6), Ok(()));
+        let unproved = |halt, gains: &[f64], complete| proved(halt, &certificate(gains, complete), 1e-6).unwrap_err();
+        assert!(unproved(Halt::Stalled, &[0.0], true).contains("no further step"));
+        assert!(unproved(Halt::Converged, &[0.0], false).contains("did not converge"));
+        assert!(unproved(Halt::Converged, &[0.0, 2e-6], true).contains("gains 2.0e-6 percentage points by deviating"));
     }
 }

@@ -1,6 +1,7 @@
 //! Fills the report page of an answer: chooses what to say, leaves how to show it to `cobden-report`.
 
 mod export_tax;
+mod finding;
 mod models;
 mod sections;
 mod story;
@@ -13,6 +14,7 @@ use cobden_world::Problem;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
 
+pub(crate) use finding::finding;
 pub(crate) use sections::cast;
 pub(crate) use story::{Plot, percent, sentences};
 pub(crate) use why::{hangs_on, headline_sentence};
@@ -28,7 +30,7 @@ pub fn page(answer: &Answer) -> Page {
     Page {
         title: answer.study.title.clone(),
         banner: String::new(),
-        headline: sentences(answer),
+        headline: sentences(answer).into_iter().chain(finding(answer)).collect(),
         key_figures: sections::key_figures(answer),
         regions: answer.world.countries.iter().map(|code| region(answer, code)).collect(),
         sectors: answer.world.sectors.iter().map(sector).collect(),

@@ -25,6 +25,9 @@ pub struct ResultDocument {
     pub model: ModelDocument,
     /// The name of the case that the report opens with.
     pub headline: Option<String>,
+    /// What the questions come to, in one paragraph; left out where the study does not ask several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
     /// The cases in the order of the study.
     pub cases: Vec<CaseDocument>,
     /// The same cases under other models; left out where the study compares none.
@@ -190,6 +193,7 @@ impl ResultDocument {
                 trade_elasticity: answer.elasticities.values.to_vec(),
             },
             headline: answer.headline().map(|case| case.name.clone()),
+            finding: crate::page::finding(answer),
             cases: answer.cases.iter().enumerate().map(|(index, case)| case_document(answer, index, case)).collect(),
             models: models::document(answer),
         }

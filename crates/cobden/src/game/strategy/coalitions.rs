@@ -9,6 +9,8 @@ use super::{JointAnswer, Money};
 pub struct CoalitionsAnswer {
     /// The country that began, if one did.
     pub initiator: Option<String>,
+    /// What the initiator has if nobody answers.
+    pub unanswered: Option<Money>,
     /// What those outside a coalition do: `gamma`, `passive`, `merge`.
     pub outside: &'static str,
     /// The coalition whose tariffs are those of the case.

@@ -154,6 +154,8 @@ pub struct JointAnswer {
     pub why_not: Option<String>,
     /// The largest gain that any player has from deviating in any of the three steps.
     pub best_response_gain_max_pct: Option<f64>,
+    /// How many of the rows are those who stand together.
+    pub members: usize,
     /// Those who stand together, then those they answer.
     pub rows: Vec<JointRow>,
 }
