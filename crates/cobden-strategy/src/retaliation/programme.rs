@@ -189,7 +189,7 @@ impl<'g> Climber<'g> {
         let mut prices = multipliers.clone();
         let mut iterations = 0;
         loop {
-            let plan = self.plan(programme, &self.at.values, &multipliers);
+            let plan = self.plan(programme, &multipliers);
             multipliers.clone_from(&plan.multipliers);
             let slope = self.at.slope_of(&programme.lagrangian(&multipliers));
             let memory = self.memory(&programme.lagrangian(&multipliers));
@@ -235,14 +235,14 @@ impl<'g> Climber<'g> {
         memory
     }
 
-    /// The step that a quadratic model with these values wants, within the room there is.
-    fn plan(&self, programme: &Programme, values: &[f64], multipliers: &[f64]) -> Plan {
+    /// The step that the quadratic model wants, within the room there is.
+    fn plan(&self, programme: &Programme, multipliers: &[f64]) -> Plan {
         let (room, y) = (&self.at.room, &self.at.y);
         let weights = programme.lagrangian(multipliers);
         let memory = self.memory(&weights);
         let mut free = room.free(y, &self.at.slope_of(&weights));
         let mut pinned = vec![0.0; y.len()];
-        let mut plan = self.plan_within(programme, values, &free, &pinned, &memory);
+        let mut plan = self.plan_within(programme, &free, &pinned, &memory);
         for _ in 0..REVISIONS {
             let slope = self.at.slope_of(&programme.lagrangian(&plan.multipliers));
             let wanted = room.free(y, &slope);
@@ -266,20 +266,13 @@ impl<'g> Climber<'g> {
                 break;
             }
             free = revised;
-            plan = self.plan_within(programme, values, &free, &pinned, &memory);
+            plan = self.plan_within(programme, &free, &pinned, &memory);
         }
         plan
     }
 
     /// The same for what is free, `pinned` being the step of what is not.
-    fn plan_within(
-        &self,
-        programme: &Programme,
-        values: &[f64],
-        free: &[bool],
-        pinned: &[f64],
-        memory: &Memory,
-    ) -> Plan {
+    fn plan_within(&self, programme: &Programme, free: &[bool], pinned: &[f64], memory: &Memory) -> Plan {
         let bold = |mut step: Vec<f64>| {
             step.iter_mut().for_each(|step| *step *= self.boldness);
             step
@@ -289,7 +282,8 @@ impl<'g> Climber<'g> {
         let answers: Vec<Vec<f64>> = slopes.iter().map(|slope| bold(memory.uphill(slope, free))).collect();
         let mut step: Vec<f64> = climb.iter().zip(pinned).map(|(climb, pinned)| climb + pinned).collect();
         let short = programme.conditions.iter().zip(&slopes);
-        let short: Vec<f64> = short.map(|(at, slope)| at.level - values[at.quantity] - dot(slope, &step)).collect();
+        let short: Vec<f64> =
+            short.map(|(at, slope)| at.level - self.at.values[at.quantity] - dot(slope, &step)).collect();
         let k: Vec<Vec<f64>> =
             slopes.iter().map(|slope| answers.iter().map(|answer| dot(slope, answer)).collect()).collect();
         let exact: Vec<bool> = programme.conditions.iter().map(|at| at.exact).collect();
@@ -299,7 +293,8 @@ impl<'g> Climber<'g> {
     }
 
     /// The first point along the plan, shortened as need be, that is enough better; or why there is none. What a condition is missed by counts
-    /// against a point at a price above its multiplier. Conditions bend along the step: where one is missed for that, it is met again first.
+    /// against a point at a price above its multiplier. Conditions bend along the step: where one that binds is missed or left unused for that, it is met again
+    /// first.
     fn advance(&mut self, programme: &Programme, plan: &Plan, prices: &[f64]) -> Result<Result<Look, Halt>, Problem> {
         let (mut length, mut halt) = (1.0, Halt::Edge);
         let noise = NOISE * (1.0 + prices.iter().sum::<f64>());
