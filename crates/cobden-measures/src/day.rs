@@ -124,6 +124,29 @@ impl<'r> Day<'r> {
         self.measures.iter().map(|active| active.lines(self.register, partner, self.date)).collect()
     }
 
+    /// Everything that decides what a partner's goods pay, but for numbers and lists, which change with `era`: equal fingerprints of one register
+    /// and importer are equal law.
+    pub(crate) fn fingerprint(&self, toward: &[Vec<Line<'r>>], era: usize) -> Vec<usize> {
+        fn address<T>(of: &T) -> usize {
+            std::ptr::from_ref(of).addr()
+        }
+        let mut print = vec![era];
+        for (active, lines) in self.measures.iter().zip(toward).filter(|(_, lines)| !lines.is_empty()) {
+            print.push(address(active.measure));
+            print.extend(active.exempt.iter().map(|item| address(*item)));
+            print.extend(active.charged_on.iter().map(|item| address(*item)));
+            print.extend(active.gives_way.iter().map(|(way, _)| address(*way)));
+            for line in lines {
+                print.extend([address(line.change), address(line.levy)]);
+                for mask in &line.masks {
+                    print.push(address(mask.change));
+                    print.extend(mask.lifts.iter().map(|lift| address(*lift)));
+                }
+            }
+        }
+        print
+    }
+
     /// What each measure charges a good by, and the lines that are set aside.
     pub(crate) fn winners<'l>(
         &self,

@@ -1,6 +1,6 @@
 //! The numbers that law leaves open, looked up for a cell.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::products::Hit;
 use crate::register::partner_rank;
@@ -19,6 +19,8 @@ pub(crate) struct Numbers {
 struct Book {
     /// Assumptions on one partner or all, and one code or all; by partner, then code, empty for all.
     plain: HashMap<Box<str>, HashMap<Box<str>, Vec<usize>>>,
+    /// How many digits those codes have: no others need looking for.
+    digits: BTreeSet<usize>,
     /// The others.
     other: Vec<usize>,
 }
@@ -39,6 +41,7 @@ impl Numbers {
             let book = this.books.entry(assumption.quantity.clone()).or_default();
             match (single(&assumption.partners), single(&assumption.products)) {
                 (Some(partner), Some(code)) => {
+                    book.digits.insert(code.len());
                     book.plain.entry(partner.into()).or_default().entry(code.into()).or_default().push(at);
                 }
                 _ => book.other.push(at),
@@ -69,7 +72,7 @@ impl Numbers {
         };
         for (level, partner) in [(2, cell.exporter), (0, "")] {
             let Some(by_code) = book.plain.get(partner) else { continue };
-            for digits in 0..=cell.product.len() {
+            for &digits in &book.digits {
                 let found = cell.product.get(..digits).and_then(|prefix| by_code.get(prefix));
                 for &at in found.into_iter().flatten() {
                     offer((level, u8::try_from(digits).unwrap_or(u8::MAX), assumptions[at].period.from), at);

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use cobden_world::{Problem, Rate};
 
-use crate::day::{Day, Winner};
+use crate::day::{Day, Line, Winner};
 use crate::measure::Levy;
 use crate::price::Pricing;
 use crate::products::{Class, Hit};
 use crate::trade::Trade;
-use crate::{Concordance, Date, Kind, Moment, Part, Quantity, Register};
+use crate::{Concordance, Date, Kind, Moment, Part, Period, Quantity, Register};
 
 /// A register and the trade of one importer, ready to be priced on many days.
 pub struct Pricer<'r> {
@@ -20,10 +20,12 @@ pub struct Pricer<'r> {
     classes: Vec<Class>,
     /// The lines of each exporter.
     lines_of: Vec<Vec<usize>>,
-    /// The days on which lists change, so that classes mean something else.
+    /// The days on which lists, groups and assumptions change by their own dates.
     days: Vec<Date>,
     /// How scopes mean classes, from the day of that index in `days` on.
     hits: Option<(usize, Vec<Vec<Option<Hit>>>)>,
+    /// What each exporter's lines paid when it was last priced, and under which law.
+    last: Vec<(Vec<usize>, Vec<f64>)>,
     stated: BTreeMap<Quantity, f64>,
 }
 
@@ -86,11 +88,13 @@ impl Register {
         for (at, line) in trade.raw().iter().enumerate() {
             lines_of[line.exporter].push(at);
         }
-        let mut days: Vec<Date> = self.products.days().collect();
+        let groups = self.groups.values().flat_map(|group| group.members.values().flat_map(Period::ends));
+        let assumptions = self.assumptions.iter().flat_map(|assumption| assumption.period.ends());
+        let mut days: Vec<Date> = self.products.days().chain(groups).chain(assumptions).collect();
         days.sort_unstable();
         days.dedup();
-        let stated = BTreeMap::new();
-        Ok(Pricer { register: self, trade, class_of, classes, lines_of, days, hits: None, stated })
+        let (last, stated) = (vec![(Vec::new(), Vec::new()); lines_of.len()], BTreeMap::new());
+        Ok(Pricer { register: self, trade, class_of, classes, lines_of, days, hits: None, last, stated })
     }
 }
 
@@ -102,10 +106,24 @@ impl Pricer<'_> {
     pub fn price(&mut self, moment: Moment) -> Result<Vec<f64>, Problem> {
         self.classify(moment.date);
         let day = Day::new(self.register, &self.trade.importer, moment);
-        let groups = self.day_classes(&day);
+        let mut classes = None;
         let mut points = vec![0.0; self.trade.raw().len()];
         for exporter in 0..self.lines_of.len() {
-            self.price_exporter(&day, exporter, &groups, &mut points)?;
+            let toward = day.toward(&self.trade.exporters()[exporter]);
+            let era = self.hits.as_ref().map_or(0, |(era, _)| *era);
+            let law = day.fingerprint(&toward, era);
+            if self.last[exporter].0 != law {
+                let priced = self.price_exporter(
+                    &day,
+                    exporter,
+                    &toward,
+                    classes.get_or_insert_with(|| self.day_classes(&day)),
+                )?;
+                self.last[exporter] = (law, priced);
+            }
+            for (&line, paid) in self.lines_of[exporter].iter().zip(&self.last[exporter].1) {
+                points[line] = *paid;
+            }
         }
         Ok(points)
     }
@@ -247,15 +265,16 @@ impl Pricer<'_> {
         (number_of, example)
     }
 
-    fn price_exporter(
+    /// What each line of an exporter pays.
+    fn price_exporter<'r>(
         &self,
-        day: &Day<'_>,
+        day: &Day<'r>,
         exporter: usize,
+        toward: &[Vec<Line<'r>>],
         (number_of, example): &(Vec<usize>, Vec<usize>),
-        points: &mut [f64],
-    ) -> Result<(), Problem> {
+    ) -> Result<Vec<f64>, Problem> {
         let name = &self.trade.exporters()[exporter];
-        let toward = day.toward(name);
+        let mut points = Vec::with_capacity(self.lines_of[exporter].len());
         let hits = self.hits.as_ref().map_or(&[][..], |(_, hits)| hits);
         let mut known: Vec<Option<(Outcome, Vec<Option<Winner<'_, '_>>>)>> = (0..example.len()).map(|_| None).collect();
         for &at in &self.lines_of[exporter] {
@@ -271,7 +290,7 @@ impl Pricer<'_> {
             let (outcome, winners) = match slot {
                 Some(known) => known,
                 None => {
-                    let winners = day.winners(&toward, row, |_| {});
+                    let winners = day.winners(toward, row, |_| {});
                     let plain = winners.iter().zip(&day.measures).all(|(winner, active)| {
                         let in_part = active.charged_on.iter().any(|item| row[item.products.scope].is_some());
                         winner.as_ref().is_none_or(|winner| is_plain(winner) && active.exempt.is_empty() && !in_part)
@@ -280,13 +299,13 @@ impl Pricer<'_> {
                     slot.insert((outcome, winners))
                 }
             };
-            points[at] = line.base
-                + match outcome {
-                    Outcome::Plus(points) => *points,
-                    Outcome::Each => sum(winners, line.base)?,
-                };
+            let added = match outcome {
+                Outcome::Plus(points) => *points,
+                Outcome::Each => sum(winners, line.base)?,
+            };
+            points.push(line.base + added);
         }
-        Ok(())
+        Ok(points)
     }
 }
 

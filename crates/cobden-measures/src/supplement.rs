@@ -1,6 +1,7 @@
 //! What measures refer to: groups of partners, lists of products, claims, and assumptions about what law does not say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::measure::At;
 use crate::{Date, Patterns, Period, View};
@@ -101,7 +102,7 @@ pub struct Assumption {
     /// The number: a share between 0 and 1, a price, or points.
     pub value: f64,
     /// Who says so.
-    pub source: String,
+    pub source: Arc<str>,
     /// Where it is written.
     pub(crate) at: At,
 }

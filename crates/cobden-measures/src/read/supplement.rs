@@ -137,7 +137,7 @@ pub(super) fn assumptions(fields: &Fields<'_>, file: usize) -> Result<Vec<Assump
             partners: values::partners(item, "partners")?,
             products: values::products(item, "products")?,
             period: values::period(item)?,
-            source: item.required_text("source")?.value,
+            source: item.required_text("source")?.value.into(),
             at: At { file, span: item.span() },
         })
     };

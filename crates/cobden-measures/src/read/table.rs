@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use cobden_world::Problem;
 use cobden_world::document::Document;
@@ -45,6 +46,7 @@ pub(super) fn read(document: &Document, file: usize) -> Result<Contents, Problem
     let positions = header_of(document, &header, columns, required)?;
     let mut contents = Contents::default();
     if let Some(quantity) = quantity {
+        let source: Arc<str> = source.into();
         for line in lines {
             let row = Row { document, columns, positions: &positions, fields: split(document, line) };
             contents.assumptions.push(row.assumption(quantity.clone(), &source, file)?);
@@ -196,7 +198,7 @@ impl Row<'_, '_> {
         Ok(ListedCode { code, period: self.period()?, share: self.share("share")?.unwrap_or(1.0) })
     }
 
-    fn assumption(&self, quantity: Quantity, source: &str, file: usize) -> Result<Assumption, Problem> {
+    fn assumption(&self, quantity: Quantity, source: &Arc<str>, file: usize) -> Result<Assumption, Problem> {
         let span = self.fields.first().map_or(0..0, |field| field.span.clone());
         let one = |field: Option<Located<String>>| Patterns::new(field.into_iter().map(Pattern::new).collect());
         let partner = self.field("partner")?;
@@ -208,7 +210,7 @@ impl Row<'_, '_> {
             products: one(products),
             period: self.period()?,
             value,
-            source: source.to_owned(),
+            source: Arc::clone(source),
             at: At { file, span },
         })
     }
