@@ -2,7 +2,7 @@
 
 use crate::measure::{Act, Change, ChargedOn, Exempt, GivesWay, Levy, Measure, Terms, Verb};
 use crate::products::Hit;
-use crate::register::{fits, name_rank};
+use crate::register::name_rank;
 use crate::{Date, Moment, Register, View};
 
 /// What is in force.
@@ -191,7 +191,7 @@ impl<'r> Active<'r> {
         let (mut sets, mut masks) = (Vec::new(), Vec::new());
         for &act in acts {
             for change in act.changes.iter().filter(|change| change.runs(view, date)) {
-                if !fits(&change.measures, &measure.id) {
+                if !change.is_to(measure) {
                     continue;
                 }
                 match &change.verb {
@@ -289,17 +289,16 @@ fn in_order(mut open: Vec<Active<'_>>) -> Vec<Active<'_>> {
     let mut done: Vec<Active<'_>> = Vec::new();
     while !open.is_empty() {
         let waits = |active: &Active<'_>| {
-            let yields_to =
-                |other: &Active<'_>| active.gives_way.iter().any(|(way, _)| fits(&way.to, &other.measure.id));
-            open.iter().any(|other| other.measure.id != active.measure.id && yields_to(other))
+            let mut targets = active.gives_way.iter().flat_map(|(way, _)| &way.targets);
+            targets.any(|target| open.iter().any(|other| other.measure.number == *target))
         };
         let next = open.iter().position(|active| !waits(active)).unwrap_or(0);
         done.push(open.remove(next));
     }
-    let ids: Vec<&str> = done.iter().map(|active| active.measure.id.as_str()).collect();
+    let numbers: Vec<usize> = done.iter().map(|active| active.measure.number).collect();
     for (own, active) in done.iter_mut().enumerate() {
         for (way, targets) in &mut active.gives_way {
-            *targets = (0..ids.len()).filter(|&at| at < own && fits(&way.to, ids[at])).collect();
+            *targets = (0..own).filter(|&at| way.targets.contains(&numbers[at])).collect();
         }
     }
     done

@@ -7,7 +7,6 @@ use cobden_world::Problem;
 use crate::countries::{COUNTRIES, is_country};
 use crate::measure::{Act, At, Change, Levy, OnClaim, Terms, Verb};
 use crate::pattern::glob;
-use crate::register::fits;
 use crate::{Date, Located, Measure, Name, Patterns, Period, Quantity, Register, View};
 
 /// Names that nobody defined.
@@ -20,8 +19,7 @@ pub(crate) fn names(register: &Register) -> Result<(), Problem> {
         see.change(change)?;
     }
     for claim in register.claims.values() {
-        // Claims keep no file; their partners are named where they are used.
-        see.partners(&claim.partners, 0)?;
+        see.partners(&claim.partners, claim.at.file)?;
     }
     for assumption in &register.assumptions {
         see.partners(&assumption.partners, assumption.at.file)?;
@@ -176,7 +174,7 @@ impl Register {
             );
             for change in self.acts.iter().flat_map(|act| &act.changes) {
                 if let Verb::Set(terms) = &change.verb
-                    && fits(&change.measures, &measure.id)
+                    && change.is_to(measure)
                 {
                     open_in_terms(terms, change, &measure.id, &mut open);
                 }
@@ -215,31 +213,28 @@ fn open_in_terms(terms: &Terms, change: &Change, measure: &str, open: &mut Vec<(
 /// What only shows when all acts are together.
 pub(crate) fn law(register: &Register) -> Result<(), Problem> {
     circles(register)?;
-    for act in &register.acts {
-        for change in &act.changes {
-            nothing_under(register, act, change)?;
-        }
+    // Who leaves an act out leaves nothing under what came after it, and means that.
+    for act in register.acts.iter().filter(|_| !register.curtailed) {
+        act.changes.iter().try_for_each(|change| nothing_under(register, act, change))?;
     }
     register.measures.values().try_for_each(|measure| overlaps(register, measure))
 }
 
 /// Measures that give way to each other in a circle, on any day.
 fn circles(register: &Register) -> Result<(), Problem> {
-    let relations =
-        || register.measures.values().flat_map(|measure| measure.gives_way.iter().map(move |way| (measure, way)));
-    let days: BTreeSet<Date> = relations().map(|(_, way)| way.period.from).collect();
+    let measures: Vec<&Measure> = register.measures.values().collect();
+    let ways = measures.iter().flat_map(|measure| &measure.gives_way);
+    let days: BTreeSet<Date> = ways.map(|way| way.period.from).collect();
     for day in days {
-        let yields_to = |id: &str| -> Vec<&str> {
-            let ways = register.measures[id].gives_way.iter().filter(|way| way.period.contains(day));
-            let globs: Vec<&Located<String>> = ways.flat_map(|way| &way.to).collect();
-            let targets = register.measures.keys().filter(|known| known.as_str() != id);
-            targets.filter(|known| globs.iter().any(|to| glob(&to.value, known))).map(String::as_str).collect()
+        let yields_to = |number: usize| -> Vec<usize> {
+            let ways = measures[number].gives_way.iter().filter(|way| way.period.contains(day));
+            ways.flat_map(|way| way.targets.iter().copied()).collect()
         };
-        for start in register.measures.keys() {
+        for (start, measure) in measures.iter().enumerate() {
             let (mut open, mut seen) = (yields_to(start), BTreeSet::new());
             while let Some(next) = open.pop() {
                 if next == start {
-                    return Err(circle(register, start, day));
+                    return Err(circle(register, measure, day));
                 }
                 if seen.insert(next) {
                     open.extend(yields_to(next));
@@ -250,11 +245,10 @@ fn circles(register: &Register) -> Result<(), Problem> {
     Ok(())
 }
 
-fn circle(register: &Register, id: &str, day: Date) -> Problem {
-    let measure = &register.measures[id];
+fn circle(register: &Register, measure: &Measure, day: Date) -> Problem {
     let way = measure.gives_way.iter().find(|way| way.period.contains(day));
     let span = way.and_then(|way| way.to.first()).map_or(measure.at.span.clone(), |to| to.span.clone());
-    Problem::new(format!("{id} gives way to itself, in a circle, on {day}"))
+    Problem::new(format!("{} gives way to itself, in a circle, on {day}", measure.id))
         .help("date the relations with from and until, so that on each day one of them yields")
         .at(register.place(&At { file: measure.at.file, span }))
 }
@@ -269,17 +263,16 @@ fn nothing_under(register: &Register, act: &Act, change: &Change) -> Result<(), 
         Verb::Exempt => ("exempt from", |verb| matches!(verb, Verb::Set(_))),
     };
     let any_time = change.verb == Verb::Exempt;
-    let under = |id: &str| {
+    let under = |measure: &Measure| {
         let earlier = register.acts.iter().filter(|other| any_time || other.announced <= act.announced);
         earlier.flat_map(|other| &other.changes).any(|other| {
             want(&other.verb)
-                && fits(&other.measures, id)
+                && other.is_to(measure)
                 && (other.line.is_none() && !matches!(other.verb, Verb::Set(_))
                     || change.line.as_deref().is_none_or(|line| line == other.line()))
         })
     };
-    let measures = register.measures.keys().filter(|id| fits(&change.measures, id));
-    if measures.into_iter().any(|id| under(id)) {
+    if register.measures.values().any(|measure| change.is_to(measure) && under(measure)) {
         return Ok(());
     }
     let line = change.line.as_ref().map_or_else(String::new, |line| format!(" on line \"{line}\""));
@@ -296,7 +289,7 @@ fn nothing_under(register: &Register, act: &Act, change: &Change) -> Result<(), 
 fn overlaps(register: &Register, measure: &Measure) -> Result<(), Problem> {
     let mut sets = Vec::new();
     for act in &register.acts {
-        for change in act.changes.iter().filter(|change| fits(&change.measures, &measure.id)) {
+        for change in act.changes.iter().filter(|change| change.is_to(measure)) {
             if let Verb::Set(terms) = &change.verb {
                 sets.push((act, change, &**terms));
             }

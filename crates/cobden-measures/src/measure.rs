@@ -41,6 +41,8 @@ pub struct Measure {
     pub note: Option<String>,
     /// Where it is written.
     pub(crate) at: At,
+    /// Its position among the measures of its register.
+    pub(crate) number: usize,
 }
 
 /// A claim, e.g. of origin under a trade agreement, that frees a good.
@@ -82,6 +84,8 @@ pub struct GivesWay {
     pub products: Patterns,
     /// By which act.
     pub cite: Option<String>,
+    /// The numbers of the measures it names, other than its own.
+    pub(crate) targets: Vec<usize>,
 }
 
 /// On what a measure gives way.
@@ -175,6 +179,15 @@ pub struct Change {
     pub note: Option<String>,
     /// Where it is written.
     pub(crate) at: At,
+    /// The numbers of the measures it names, in order.
+    pub(crate) targets: Vec<usize>,
+}
+
+impl Change {
+    /// Whether it changes a measure.
+    pub(crate) fn is_to(&self, measure: &Measure) -> bool {
+        self.targets.binary_search(&measure.number).is_ok()
+    }
 }
 
 /// What a change does.

@@ -39,12 +39,12 @@ impl Numbers {
         let mut this = Self::default();
         for (at, assumption) in assumptions.iter().enumerate() {
             let book = this.books.entry(assumption.quantity.clone()).or_default();
-            match (single(&assumption.partners), single(&assumption.products)) {
-                (Some(partner), Some(code)) => {
+            match plain(assumption) {
+                Some((partner, code)) => {
                     book.digits.insert(code.len());
                     book.plain.entry(partner.into()).or_default().entry(code.into()).or_default().push(at);
                 }
-                _ => book.other.push(at),
+                None => book.other.push(at),
             }
         }
         this
@@ -87,6 +87,11 @@ impl Numbers {
         }
         best.map(|(_, at)| &assumptions[at])
     }
+}
+
+/// The partner and the code of an assumption on one or all of each, empty for all.
+pub(crate) fn plain(assumption: &Assumption) -> Option<(&str, &str)> {
+    Some((single(&assumption.partners)?, single(&assumption.products)?))
 }
 
 /// The one name in a list of patterns, empty for all; `None` if there are more, or groups or lists.

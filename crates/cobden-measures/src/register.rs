@@ -7,7 +7,7 @@ use cobden_world::document::Document;
 use cobden_world::{Place, Problem};
 
 use crate::measure::At;
-use crate::numbers::Numbers;
+use crate::numbers::{Numbers, plain};
 use crate::pattern::glob;
 use crate::products::Products;
 use crate::read::{self, Contents};
@@ -46,6 +46,8 @@ pub struct Register {
     pub(crate) include: BTreeSet<Status>,
     pub(crate) products: Products,
     pub(crate) numbers: Numbers,
+    /// Whether measures or acts were left out.
+    pub(crate) curtailed: bool,
 }
 
 impl Register {
@@ -68,6 +70,7 @@ impl Register {
             include: BTreeSet::from([Status::Enacted]),
             products: Products::default(),
             numbers: Numbers::default(),
+            curtailed: false,
         };
         for text in files {
             let contents = register.open(&text)?;
@@ -90,6 +93,7 @@ impl Register {
     pub fn with(&self, files: impl IntoIterator<Item = Text>) -> Result<Self, Problem> {
         let mut register = self.clone();
         register.checks.clear();
+        let mut disabled = Vec::new();
         for text in files {
             let mut contents = register.open(&text)?;
             if let Some(scenario) = &contents.scenario {
@@ -98,12 +102,12 @@ impl Register {
             for act in &mut contents.acts {
                 act.supposed = true;
             }
-            let disabled = std::mem::take(&mut contents.disabled);
+            let file = register.documents.len() - 1;
+            disabled.extend(contents.disabled.drain(..).map(|id| (id.value, At { file, span: id.span })));
             register.merge(contents)?;
-            for id in disabled {
-                let at = At { file: register.documents.len() - 1, span: id.span };
-                register.drop(&id.value).map_err(|problem| problem.at(register.place(&at)))?;
-            }
+        }
+        for (id, at) in disabled {
+            register.drop(&id).map_err(|problem| problem.at(register.place(&at)))?;
         }
         register.finish()?;
         Ok(register)
@@ -118,6 +122,7 @@ impl Register {
         for id in ids {
             register.drop(id)?;
         }
+        register.resolve();
         Ok(register)
     }
 
@@ -225,7 +230,12 @@ impl Register {
             }
             self.lists.insert(name, list);
         }
-        self.claims.extend(contents.claims);
+        for (name, claim) in contents.claims {
+            if let Some(first) = self.claims.get(&name) {
+                return Err(self.twice("claim", &name, &claim.at, &first.at));
+            }
+            self.claims.insert(name, claim);
+        }
         self.acts.extend(contents.acts);
         self.assumptions.extend(contents.assumptions);
         self.checks.extend(contents.checks);
@@ -248,6 +258,19 @@ impl Register {
             let acts = self.acts.iter().filter_map(|act| act.id.as_deref());
             return Err(Problem::unknown("measure or act", id, self.measures.keys().map(String::as_str).chain(acts)));
         }
+        // What is said about a measure goes with it.
+        let ids: BTreeSet<String> = self.measures.keys().cloned().collect();
+        for act in &mut self.acts {
+            for change in &mut act.changes {
+                change.measures.retain(|named| ids.iter().any(|id| glob(&named.value, id)));
+            }
+            act.changes.retain(|change| !change.measures.is_empty());
+        }
+        self.acts.retain(|act| !act.changes.is_empty());
+        for measure in self.measures.values_mut() {
+            measure.responds_to.take_if(|answered| !ids.contains(&answered.value));
+        }
+        self.curtailed = true;
         Ok(())
     }
 
@@ -256,9 +279,27 @@ impl Register {
         // Equal keys keep nothing of the order of files: what decides between acts is `Change::precedence`, never their position.
         self.acts.sort_by_key(|act| (act.announced, act.name()));
         lint::names(self)?;
+        self.resolve();
         self.index();
         self.numbers = Numbers::new(&self.assumptions);
         lint::law(self)
+    }
+
+    /// Numbers the measures, and notes the numbers of those that changes and relations name.
+    fn resolve(&mut self) {
+        let ids: Vec<String> = self.measures.keys().cloned().collect();
+        let named =
+            |globs: &[Located<String>]| -> Vec<usize> { (0..ids.len()).filter(|&at| fits(globs, &ids[at])).collect() };
+        for (number, measure) in self.measures.values_mut().enumerate() {
+            measure.number = number;
+            for way in &mut measure.gives_way {
+                way.targets = named(&way.to);
+                way.targets.retain(|target| *target != number);
+            }
+        }
+        for change in self.acts.iter_mut().flat_map(|act| &mut act.changes) {
+            change.targets = named(&change.measures);
+        }
     }
 
     fn index(&mut self) {
@@ -271,9 +312,8 @@ impl Register {
         }
         self.acts.iter_mut().flat_map(|act| &mut act.changes).for_each(|change| take(&mut change.products));
         for assumption in &mut self.assumptions {
-            // Long tables name one code a row; those are looked up by code, not by scope.
-            if !matches!(assumption.products.list.as_slice(), [one] if matches!(one.name, Name::One(_)) && !one.exclude)
-            {
+            // The rows of long tables are looked up by code, not by scope.
+            if plain(assumption).is_none() {
                 take(&mut assumption.products);
             }
         }

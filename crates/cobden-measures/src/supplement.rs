@@ -59,6 +59,8 @@ pub struct Claim {
     pub title: Option<String>,
     /// Partners whose goods can qualify.
     pub partners: Patterns,
+    /// Where it is written.
+    pub(crate) at: At,
 }
 
 /// The name of a number that law leaves open.

@@ -6,7 +6,6 @@ use cobden_world::Problem;
 
 use crate::duty::Source;
 use crate::measure::{Act, Change};
-use crate::register::fits;
 use crate::{Date, Duty, Moment, Period, Question, Register};
 
 /// A change that begins or ends on a day.
@@ -51,9 +50,10 @@ impl Register {
                     if !span.contains(date) {
                         continue;
                     }
-                    let meant = self.measures.values().filter(|measure| {
-                        fits(&change.measures, &measure.id) && self.levies(&measure.importer, importer, date)
-                    });
+                    let meant = self
+                        .measures
+                        .values()
+                        .filter(|measure| change.is_to(measure) && self.levies(&measure.importer, importer, date));
                     let measures: Vec<&str> = meant.map(|measure| measure.id.as_str()).collect();
                     if !measures.is_empty() {
                         events.push(Event { date, act, change, measures, begins });

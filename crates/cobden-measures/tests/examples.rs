@@ -2,7 +2,7 @@
 
 mod common;
 
-use cobden_measures::{Date, Question, Register, Status, View};
+use cobden_measures::{Date, Quantity, Question, Register, Status, Text, View};
 
 fn messages(register: &Register) -> Vec<String> {
     register.check().into_iter().map(|failure| failure.problem.to_string()).collect()
@@ -91,4 +91,20 @@ fn the_two_clocks_differ_while_an_act_is_retroactive() {
     assert_eq!(law.price(&ask).unwrap().total, 15.0);
     assert_eq!(law.price(&ask.clone().view(View::Collected)).unwrap().total, 17.5);
     assert_eq!(law.price(&ask.known(Date::constant(2025, 8, 20))).unwrap().total, 17.5);
+}
+
+#[test]
+fn what_is_left_out_takes_what_was_said_about_it_along() {
+    let law = common::register();
+    let text = "format = \"trade-scenario/1\"\n[scenario]\nid = \"s\"\ntitle = \"No metals, no emergency\"\nbase = { as_known = 2025-12-31 }\n\
+        [[op]]\ndo = \"disable\"\nmeasure = \"us.232.metals\"\n\
+        [[op]]\nmeasure = \"us.ieepa.border\"\nline = \"new\"\npartners = \"CAN\"\nrate = 40\nfrom = 2026-01-01";
+    let supposed = law.with([Text::new("s.toml", text)]).unwrap();
+    let ask = |day| Question::new("USA", "CAN", "720810", day).state(Quantity::Claim("usmca".into()), 0.0);
+    // Without metals the border duty no longer gives way.
+    assert_eq!(supposed.price(&ask(Date::constant(2025, 6, 5))).unwrap().total, 25.0);
+    assert_eq!(supposed.price(&ask(Date::constant(2026, 1, 1))).unwrap().total, 40.0);
+    let without = law.without(["us.ieepa.reciprocal"]).unwrap();
+    assert!(without.measure("cn.retaliation.2025").unwrap().responds_to.is_none());
+    without.with([]).unwrap();
 }

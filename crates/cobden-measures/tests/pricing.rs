@@ -167,3 +167,15 @@ fn of_several_kinds_each_looks_at_the_base_after_a_preference() {
     let duty = common::one(text).unwrap().price(&ask().base(10.0)).unwrap();
     assert_eq!((duty.total, duty.points("fta"), duty.points("deal")), (15.0, -9.0, 14.0));
 }
+
+#[test]
+fn an_assumption_on_a_group_and_a_code_means_that_code_only() {
+    let text = "[measure]\nid = \"m\"\nimporter = \"USA\"\nauthority = \"a\"\ncharged_on = { \"*\" = \"metal\" }\n\
+        [group.asia]\nmembers = [\"CHN\", \"JPN\"]\n\
+        [[act]]\nannounced = 2025-01-01\ncite = \"x\"\nchange = [{ rate = 50, from = 2025-02-01 }]\n\
+        [[assume]]\nshare = \"metal\"\nvalue = 1\nsource = \"s\"\n\
+        [[assume]]\nshare = \"metal\"\npartners = \"@asia\"\nproducts = \"84\"\nvalue = 0.5\nsource = \"s\"";
+    let register = common::one(text).unwrap();
+    let total = |product: &str| register.price(&Question { product: product.into(), ..ask() }).unwrap().total;
+    assert_eq!((total("841199"), total("854143")), (27.0, 52.0));
+}

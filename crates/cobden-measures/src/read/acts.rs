@@ -141,6 +141,7 @@ pub(super) fn change(fields: &Fields<'_>, file: usize, default: Option<&str>) ->
         collected_from: values::date(fields, "collected_from")?,
         note: fields.text("note")?.or(fields.text("why")?).map(|text| text.value),
         at: At { file, span: fields.span() },
+        targets: Vec::new(),
     })
 }
 

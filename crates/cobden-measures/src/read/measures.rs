@@ -59,6 +59,7 @@ pub(super) fn read(fields: &Fields<'_>, file: usize) -> Result<Measure, Problem>
         plan: fields.text("plan")?.map(|text| text.value),
         note: fields.text("note")?.map(|text| text.value),
         at: At { file, span: id.span },
+        number: 0,
         id: id.value,
     })
 }
@@ -120,6 +121,7 @@ fn gives_way(fields: &Fields<'_>) -> Result<Vec<GivesWay>, Problem> {
             partners: values::partners(item, "partners")?,
             products: values::products(item, "products")?,
             cite: item.text("cite")?.map(|text| text.value),
+            targets: Vec::new(),
         })
     };
     items.iter().map(read).collect()

@@ -97,7 +97,7 @@ fn toml(document: &Document, file: usize) -> Result<Contents, Problem> {
     read_ops(&fields, file, scenario.as_ref(), &mut contents)?;
     contents.groups = supplement::groups(&fields, file)?;
     contents.lists = supplement::lists(&fields, file)?;
-    contents.claims = supplement::claims(&fields)?;
+    contents.claims = supplement::claims(&fields, file)?;
     contents.assumptions = supplement::assumptions(&fields, file)?;
     contents.checks = checks::read(&fields, file)?;
     contents.scenario = scenario;

@@ -114,11 +114,12 @@ pub(super) fn lists(fields: &Fields<'_>, file: usize) -> Result<BTreeMap<String,
     Ok(lists)
 }
 
-pub(super) fn claims(fields: &Fields<'_>) -> Result<BTreeMap<String, Claim>, Problem> {
+pub(super) fn claims(fields: &Fields<'_>, file: usize) -> Result<BTreeMap<String, Claim>, Problem> {
     let mut claims = BTreeMap::new();
     for (name, item) in named(fields, "claim", &CLAIM)? {
         let title = item.text("title")?.map(|text| text.value);
-        claims.insert(name.value, Claim { title, partners: values::partners(&item, "partners")? });
+        let partners = values::partners(&item, "partners")?;
+        claims.insert(name.value, Claim { title, partners, at: At { file, span: name.span } });
     }
     Ok(claims)
 }
