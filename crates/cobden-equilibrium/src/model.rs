@@ -130,10 +130,14 @@ pub struct Settings {
     pub tolerance: f64,
     /// Most Newton iterations of one solve, over all steps of its path; products with the derivative may be ten times as many.
     pub max_iterations: usize,
+    /// Whether to go on where the equilibrium that leads on from the baseline ends, as economies of scale can make it: another may be found
+    /// then, which [`SolveReport::elsewhere`](crate::SolveReport::elsewhere) tells apart. Off by default: who searches over tariffs wants no
+    /// jumps.
+    pub beyond_folds: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { tolerance: 1e-10, max_iterations: 1000 }
+        Self { tolerance: 1e-10, max_iterations: 1000, beyond_folds: false }
     }
 }

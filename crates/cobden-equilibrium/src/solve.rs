@@ -145,13 +145,17 @@ impl<'a> Solver<'a> {
 
     pub(crate) fn solve_wedges(&mut self, wedges: Arc<Wedges>, start: Option<&Equilibrium>) -> Equilibrium {
         (self.iterations, self.products) = (0, 0);
-        self.allowed = if self.economy.has_scale() { PATH } else { 1.0 };
+        self.allowed = if self.goes_on() { PATH } else { 1.0 };
         match start {
             Some(start) => self.start_from(&start.unknowns, &start.inverse),
             None => self.start_from_baseline(),
         }
         let mut stop = self.run(&wedges);
-        self.reached = if stop.converged() { 1.0 } else { 0.0 };
+        if stop.converged() {
+            // What leads on from an equilibrium that does not lead on from the baseline does not either.
+            let from = start.map(|start| start.report).filter(SolveReport::elsewhere);
+            (self.reached, self.abrupt) = from.map_or((1.0, None), |from| (from.reached, from.abrupt));
+        }
         if matches!(stop, Stop::Stalled | Stop::Insolvent) {
             self.start_from_baseline();
             stop = self.follow_path(&wedges);
@@ -200,6 +204,11 @@ impl<'a> Solver<'a> {
         }
         // A start may satisfy every condition as it is, with an income below zero.
         if self.point.income.iter().all(|income| *income > 0.0) { Stop::Converged } else { Stop::Insolvent }
+    }
+
+    /// Whether a path that ends is not the end.
+    fn goes_on(&self) -> bool {
+        self.settings.beyond_folds && self.economy.has_scale()
     }
 
     /// Whether all the work that is allowed is done.
@@ -289,7 +298,6 @@ impl<'a> Solver<'a> {
 
     /// Solves along a path of wedges from here, each from where the line through the last two solutions leads.
     fn follow(&mut self, path: impl Fn(f64) -> Wedges) -> Stop {
-        let economy = self.economy;
         self.reached = 0.0;
         let mut ahead = 0.25;
         let mut here = self.point.unknowns.clone();
@@ -313,9 +321,8 @@ impl<'a> Solver<'a> {
                 Stop::Stalled | Stop::Insolvent if ahead > SHORTEST => ahead *= 0.25,
                 stop => {
                     let stop = self.diagnose(stop, &here, &slope);
-                    let may_move =
-                        economy.has_scale() && matches!(stop, Stop::Fold | Stop::Stalled | Stop::MaxIterations);
-                    return if may_move { self.settle(stop, &path(1.0), &here) } else { stop };
+                    let ends = matches!(stop, Stop::Fold | Stop::Stalled | Stop::MaxIterations);
+                    return if ends && self.goes_on() { self.settle(stop, &path(1.0), &here) } else { stop };
                 }
             }
         }

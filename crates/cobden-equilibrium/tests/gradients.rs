@@ -10,7 +10,7 @@ use common::{economy, solve_policy};
 use ndarray::{Array2, Array3};
 
 /// Solved far beyond the default, so that differences of solutions have digits left.
-const TIGHT: Settings = Settings { tolerance: 1e-12, max_iterations: 200 };
+const TIGHT: Settings = Settings { tolerance: 1e-12, max_iterations: 200, beyond_folds: false };
 
 fn world(preset: Preset, seed: u64) -> World {
     let toy = Toy { inputs: preset.has_inputs(), balanced_trade: preset == Preset::Ossa, seed, ..Toy::default() };

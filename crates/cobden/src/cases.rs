@@ -79,7 +79,11 @@ impl Cases<'_> {
             let stop = format!("not sought: it starts from \"{}\", which has no answer", from.answer.name);
             return Ok(self.unsolved(case, policy, moves, stop));
         }
-        let start = self.economy.solve(&policy, last, &self.settings)?;
+        // Where governments choose, an equilibrium that others do not lead to is out of reach; where tariffs are stated it is an answer, and
+        // says so. None starts from it: what a case says would depend on the one before.
+        let settings = Settings { beyond_folds: asked.question.is_none(), ..self.settings };
+        let last = last.filter(|last| !last.report.elsewhere());
+        let start = self.economy.solve(&policy, last, &settings)?;
         let question = asked.question.as_ref().filter(|_| start.report.stop.converged());
         let Some(question) = question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
         let Played { policy: chosen, equilibrium, movers, strategy } =
