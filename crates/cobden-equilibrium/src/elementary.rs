@@ -29,8 +29,9 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 const LEAST: f64 = -708.396_418_532_264_1;
 const MOST: f64 = 709.4;
 
+/// The exponential of one number, as in [`exp_each`].
 #[inline(always)]
-fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     const P: [f64; 5] = [
         1.666_666_666_666_660_2e-1,
         -2.777_777_777_701_559_3e-3,
@@ -54,8 +55,9 @@ fn exp(x: f64) -> f64 {
     if x > MOST { f64::INFINITY } else { y }
 }
 
+/// The logarithm of one number, as in [`ln_each`].
 #[inline(always)]
-fn ln(x: f64) -> f64 {
+pub(crate) fn ln(x: f64) -> f64 {
     const L: [f64; 7] = [
         6.666_666_666_666_735e-1,
         3.999_999_999_940_942e-1,

@@ -3,7 +3,12 @@
 use cobden_world::{Problem, Rate, World};
 use ndarray::{Array3, ArrayView1, Axis};
 
-use crate::{Economy, export_tax::ExportTaxes, kernel::Cube};
+use crate::{
+    Economy,
+    elementary::{exp, exp_each, ln},
+    export_tax::ExportTaxes,
+    kernel::Cube,
+};
 
 /// What a scenario sets: tariffs in levels and iceberg costs in changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,7 +178,9 @@ impl Wedges {
         if new.export_taxes.is_some() && self.export.is_none() {
             self.export = Some(ExportTaxes::none(&self.foreign));
         }
+        let mut moving = vec![0; n];
         for (importer, exporter) in pairs {
+            moving[*importer] += 1;
             let rates = sectors_of(&new.tariffs, *importer, *exporter);
             old.tariffs.index_axis_mut(Axis(0), *importer).index_axis_mut(Axis(0), *exporter).assign(&rates);
         }
@@ -181,7 +188,8 @@ impl Wedges {
         for sector in 0..economy.sectors {
             for (importer, exporter) in pairs {
                 let at = sector * n + importer;
-                touched[at] |= !self.follow_cell(economy, new, [*importer, *exporter, sector]);
+                let alone = moving[*importer] < n / FEW;
+                touched[at] |= !self.follow_cell(economy, new, [*importer, *exporter, sector], alone);
             }
         }
         if new.export_taxes.is_none() {
@@ -194,16 +202,17 @@ impl Wedges {
         }
     }
 
-    /// Sets one cell `[n, i, j]` to a policy. Says whether its weight is right already; else its row has to be weighed.
-    fn follow_cell(&mut self, economy: &Economy, new: &Policy, index: [usize; 3]) -> bool {
+    /// Sets one cell `[n, i, j]` to a policy. Says whether its weight is right already, which it can be if few of its row move and it is
+    /// weighed `alone`; else its row has to be weighed.
+    fn follow_cell(&mut self, economy: &Economy, new: &Policy, index: [usize; 3], alone: bool) -> bool {
         let [importer, exporter, sector] = index;
         let at = sector * economy.countries + importer;
         let cell = at * economy.countries + exporter;
         let (base, factor) = (economy.factor[cell], new.tariffs[index].factor().0);
-        let tariff = if factor == base { 0.0 } else { (factor / base).ln() };
+        let tariff = if factor == base { 0.0 } else { ln(factor / base) };
         let export = new.export_taxes.as_ref().map_or(1.0, |taxes| taxes[index].factor().0);
-        let iceberg = new.trade_cost.as_ref().map_or(1.0, |cost| cost[index]);
-        let ln_kappa = tariff + iceberg.ln() + export.ln();
+        let iceberg = new.trade_cost.as_ref().map_or(0.0, |cost| ln(cost[index]));
+        let ln_kappa = tariff + iceberg + if export == 1.0 { 0.0 } else { ln(export) };
         let moved = factor != self.factor[cell] || ln_kappa != self.ln_kappa[cell];
         if !moved && export == self.export_factor(cell) {
             return true;
@@ -212,7 +221,7 @@ impl Wedges {
             taxes.factor[cell] = export;
         }
         (self.factor[cell], self.ln_kappa[cell]) = (factor, ln_kappa);
-        self.weigh_cell(economy, at, exporter)
+        alone && self.weigh_cell(economy, at, exporter)
     }
 
     /// The weight of one cell alone, where that leaves the least cost of its row at home: there it is 1 and stays so. Says if it did.
@@ -224,7 +233,7 @@ impl Wedges {
         if exporter == importer || share[importer] == 0.0 || self.ln_shift[at] != 0.0 || kappa < 0.0 {
             return false;
         }
-        let weight = share[exporter] * (-economy.theta[sector] * kappa).exp();
+        let weight = share[exporter] * exp(-economy.theta[sector] * kappa);
         self.weight.row_mut(sector, importer)[exporter] = weight;
         self.foreign.row_mut(sector, importer)[exporter] = weight / self.factor[cell];
         if let Some(taxes) = &mut self.export {
@@ -263,6 +272,9 @@ impl Wedges {
         self.export.as_ref().map_or(1.0, |taxes| taxes.factor[cell])
     }
 }
+
+/// A row of which fewer than one in so many cells move is weighed cell by cell.
+const FEW: usize = 4;
 
 /// The sectors of one importer and exporter in a cube `[n, i, j]`.
 fn sectors_of<T>(cube: &Array3<T>, importer: usize, exporter: usize) -> ArrayView1<'_, T> {
@@ -314,12 +326,9 @@ fn cheapen(share: &mut [f64], ln_kappa: &[f64], theta: f64) -> f64 {
     let bought = ln_kappa.iter().zip(&*share).filter(|(_, share)| **share > 0.0).map(|(kappa, _)| *kappa);
     let least = bought.fold(f64::INFINITY, f64::min);
     let shift = if least.is_finite() { least } else { 0.0 };
-    // A tariff on many moves many alike.
-    let (mut last, mut power) = (shift, 1.0);
-    for (share, kappa) in share.iter_mut().zip(ln_kappa).filter(|(share, _)| **share > 0.0) {
-        if *kappa != last {
-            (last, power) = (*kappa, (-theta * (kappa - shift)).exp());
-        }
+    let mut powers: Vec<f64> = ln_kappa.iter().map(|kappa| -theta * (kappa - shift)).collect();
+    exp_each(&mut powers);
+    for (share, power) in share.iter_mut().zip(&powers).filter(|(share, _)| **share > 0.0) {
         *share *= power;
     }
     shift
