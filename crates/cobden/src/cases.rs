@@ -86,8 +86,14 @@ impl Cases<'_> {
         let start = self.economy.solve(&policy, last, &settings)?;
         let question = asked.question.as_ref().filter(|_| start.report.stop.converged());
         let Some(question) = question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
-        let Played { policy: chosen, equilibrium, movers, strategy } =
-            self.play(question, (&before, &policy), &start, go_on)?;
+        let played = match self.play(question, (&before, &policy), &start, go_on) {
+            // A search that meets no equilibrium to begin with is a solve that did not converge, and nothing is wrong with the study.
+            Err(Failure::Input(problem)) if game::is_unsolved(&problem) => {
+                return Ok(self.unsolved(case, policy, moves, problem.message));
+            }
+            played => played?,
+        };
+        let Played { policy: chosen, equilibrium, movers, strategy } = played;
         let choices = movers
             .iter()
             .filter_map(|members| Move::chosen(case, members, self.world, &policy.tariffs, &chosen.tariffs));

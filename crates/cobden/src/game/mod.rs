@@ -80,6 +80,11 @@ pub(crate) fn play(table: &Table<'_>) -> Result<Played, Failure> {
     })
 }
 
+/// Whether a problem of a game is that the model has no solution where the search begins: a result, and no error of the study's.
+pub(crate) fn is_unsolved(problem: &Problem) -> bool {
+    problem.message.contains("no equilibrium at")
+}
+
 /// Looks the names of a question up, so that what is wrong with them is said before anything is solved.
 pub(crate) fn check(question: &Question, document: &Document, world: &World) -> Result<(), Problem> {
     let (players, hand, wants) = match &question.asked {

@@ -86,8 +86,8 @@ macro_rules! embedded {
 static REPLICATIONS: [Replication; 4] = [
     embedded!("caliendo-parro-2015":
         "replication.toml", "DIFFERENCES.md", "balanced.toml", "deficits.toml", "balanced.csv", "deficits.csv", "table2.csv"),
-    embedded!("lashkaripour-2021": "replication.toml", "DIFFERENCES.md", "nash.toml", "nash.csv"),
+    embedded!("lashkaripour-2021": "replication.toml", "DIFFERENCES.md", "nash.toml", "nash.csv", "games.toml", "formula.csv", "best.csv"),
     embedded!("ossa-2014":
-        "replication.toml", "DIFFERENCES.md", "published-tariffs.toml", "table3a.csv", "table4a.csv", "own.csv", "nash.csv"),
+        "replication.toml", "DIFFERENCES.md", "published-tariffs.toml", "table3a.csv", "table4a.csv", "own.csv", "nash.csv", "games.toml", "political.toml", "table3b.csv", "table5a.csv"),
     embedded!("us-tariff-2025": "replication.toml", "DIFFERENCES.md", "uniform.toml", "uniform.csv"),
 ];

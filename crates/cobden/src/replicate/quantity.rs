@@ -32,9 +32,26 @@ pub(super) fn by_country(answer: &Answer, case: &CaseAnswer, name: &str) -> Resu
         "profit_over_wage_pct" => {
             countries.zip(wages).map(|(n, wage)| 100.0 * (profit_hat(answer, outcome, n) / wage - 1.0)).collect()
         }
+        "gain_over_start_pct" => {
+            countries.map(|n| gain_over_start(answer, case, outcome, n)).collect::<Result<_, _>>()?
+        }
         "tariff_median_pct" => countries.map(|n| tariff_median(case, n)).collect(),
         _ => countries.map(|n| column(answer, case, n, name)).collect::<Result<_, _>>()?,
     }))
+}
+
+/// Real income over that of the case it starts from, or over the baseline if that is where it starts, in per cent.
+fn gain_over_start(answer: &Answer, case: &CaseAnswer, outcome: &Outcome, n: usize) -> Result<f64, Problem> {
+    let asked = answer.study.cases.iter().find(|asked| asked.name.value == case.name);
+    let start = asked.and_then(|asked| asked.from).map(|from| &answer.cases[from]);
+    let factor = |outcome: &Outcome| 1.0 + outcome.countries[n].welfare_pct / 100.0;
+    let before = match start {
+        None => 1.0,
+        Some(start) => factor(start.outcome.as_ref().ok_or_else(|| {
+            Problem::new(format!("\"{}\" was not solved, and \"{}\" starts from it", start.name, case.name))
+        })?),
+    };
+    Ok(100.0 * (factor(outcome) / before - 1.0))
 }
 
 /// The unweighted mean.
