@@ -208,6 +208,10 @@ impl<'r> Active<'r> {
     }
 
     fn lines(&self, register: &'r Register, partner: &str, day: Date) -> Vec<Line<'r>> {
+        // Nobody charges goods from within its own customs territory.
+        if register.levies(&self.measure.importer, partner, day) {
+            return Vec::new();
+        }
         let means = |change: &Change| register.partner_rank(&change.partners, partner, day);
         let masks: Vec<_> = self.masks.iter().filter(|(_, change)| means(change).is_some()).collect();
         let mut lines = Vec::new();

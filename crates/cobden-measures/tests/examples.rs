@@ -108,3 +108,34 @@ fn what_is_left_out_takes_what_was_said_about_it_along() {
     assert!(without.measure("cn.retaliation.2025").unwrap().responds_to.is_none());
     without.with([]).unwrap();
 }
+
+#[test]
+fn another_program_prices_alike() {
+    let law = common::register();
+    let rows = include_str!("examples/reference.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let mut asked = 0;
+    for row in rows {
+        let fields: Vec<&str> = row.split(',').collect();
+        let [importer, exporter, hs, date, base, known, view, total] = fields[..] else { panic!("{row}") };
+        let ask = Question::new(importer, exporter, hs, date.parse().unwrap())
+            .base(base.parse().unwrap())
+            .view(if view == "collected" { View::Collected } else { View::Law })
+            .state(Quantity::Claim("usmca".into()), 0.5)
+            .state(Quantity::Share("non_us".into()), 0.55)
+            .state(Quantity::Share("metal".into()), 0.4)
+            .state(Quantity::Quota("us.232.autos/uk".into()), 0.8);
+        let ask = if known.is_empty() { ask } else { ask.known(known.parse().unwrap()) };
+        let found = law.price(&ask).unwrap().total;
+        // The other program rounds to six decimals.
+        assert!((found - total.parse::<f64>().unwrap()).abs() < 1e-6, "{row}: {found}");
+        asked += 1;
+    }
+    assert_eq!(asked, 600);
+}
+
+#[test]
+fn nobody_charges_goods_of_its_own_territory() {
+    let duty =
+        common::register().price(&Question::new("USA", "USA", "870323", Date::constant(2025, 6, 1)).base(2.5)).unwrap();
+    assert!(duty.parts.is_empty());
+}
