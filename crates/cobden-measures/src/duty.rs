@@ -131,7 +131,7 @@ impl Register {
     pub(crate) fn answer(&self, question: &Question, closed: bool) -> Result<Duty, Problem> {
         let Some(product) = crate::pattern::digits(&question.product) else {
             let message = format!("\"{}\" is not a product code", question.product.escape_debug());
-            return Err(Problem::new(message).help("write 2 to 12 digits of the Harmonized System"));
+            return Err(Problem::new(message).help("write 2 to 12 digits of the Harmonized System, in pairs"));
         };
         self.known_partner(&question.exporter)?;
         let day = Day::new(self, &question.importer, question.moment());

@@ -87,10 +87,12 @@ pub(crate) fn glob(pattern: &str, id: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The digits of a product code, dots and blanks left out; `None` if it is not one of 2 to 12 digits.
+/// The digits of a product code, dots and blanks left out; `None` if they are not an even number of 2 to 12: codes are made of pairs, and
+/// one with an odd number has usually lost its leading zero in a spreadsheet.
 pub(crate) fn digits(code: &str) -> Option<String> {
     let digits: String = code.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
-    let valid = (2..=12).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let valid =
+        (2..=12).contains(&digits.len()) && digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_digit());
     valid.then_some(digits)
 }
 
@@ -119,5 +121,6 @@ mod tests {
         assert_eq!(digits("8703.23.01"), Some("87032301".into()));
         assert_eq!(digits("87O3"), None);
         assert_eq!(digits("8"), None);
+        assert_eq!(digits("2071100"), None);
     }
 }

@@ -161,7 +161,16 @@ fn tables_are_refused_at_their_field() {
     );
     assert_eq!(
         table("# source: X\nhs\n87O3"),
-        "lists/us.autos.csv:3:1: \"87O3\" is not a product code (write 2 to 12 digits of the Harmonized System, \"@list\" or \"*\")"
+        "lists/us.autos.csv:3:1: \"87O3\" is not a product code (write 2 to 12 digits of the Harmonized System, in pairs, or \"@list\" or \"*\")"
+    );
+}
+
+#[test]
+fn a_code_that_lost_its_zero_is_noticed() {
+    let error = Register::read([Text::new("a.csv", "# source: X\nhs\n2071100")]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.csv:3:1: \"2071100\" is not a product code (did it lose its leading zero? Then write \"02071100\")"
     );
 }
 

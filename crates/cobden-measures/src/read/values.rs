@@ -154,9 +154,11 @@ pub(crate) fn product(document: &Document, pattern: &mut Pattern) -> Result<(), 
 
 /// The problem of a code that is none.
 pub(crate) fn not_a_code(document: &Document, code: &Located<String>) -> Problem {
-    document
-        .problem(&code.span, format!("\"{}\" is not a product code", code.value.escape_debug()))
-        .help("write 2 to 12 digits of the Harmonized System, \"@list\" or \"*\"")
+    let problem = document.problem(&code.span, format!("\"{}\" is not a product code", code.value.escape_debug()));
+    match digits(&format!("0{}", code.value)) {
+        Some(longer) => problem.help(format!("did it lose its leading zero? Then write \"{longer}\"")),
+        None => problem.help("write 2 to 12 digits of the Harmonized System, in pairs, or \"@list\" or \"*\""),
+    }
 }
 
 fn patterns(fields: &Fields<'_>, key: &str) -> Result<Patterns, Problem> {
