@@ -91,8 +91,9 @@ pub(crate) fn glob(pattern: &str, id: &str) -> bool {
 /// one with an odd number has usually lost its leading zero in a spreadsheet.
 pub(crate) fn digits(code: &str) -> Option<String> {
     let digits: String = code.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
-    let valid =
-        (2..=12).contains(&digits.len()) && digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let valid = (2..=12).contains(&digits.len())
+        && digits.len().is_multiple_of(2)
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
     valid.then_some(digits)
 }
 
