@@ -154,6 +154,7 @@ impl<'r> Day<'r> {
         hits: &[Option<Hit>],
         mut aside: impl FnMut(Aside<'l, 'r>),
     ) -> Vec<Option<Winner<'l, 'r>>> {
+        let on_line = |w: &Winner<'l, 'r>| (w.line.key(), w.line.rank, w.digits);
         let choose = |(active, lines): (&Active<'r>, &'l Vec<Line<'r>>)| {
             let of_measure = hits[active.measure.products.scope]?;
             let mut found: Vec<Winner<'l, 'r>> = Vec::new();
@@ -161,8 +162,9 @@ impl<'r> Day<'r> {
                 let Some(hit) = hits[line.change.products.scope] else { continue };
                 let winner = Winner { line, share: of_measure.share * hit.share, cut: None, digits: hit.digits };
                 // On one line the later act prevails, before anything is set aside: an act that is suspended does not revive what it replaced.
+                // Within one act the closer change does.
                 match found.iter_mut().find(|other| other.line.change.line() == line.change.line()) {
-                    Some(other) if line.key() > other.line.key() => *other = winner,
+                    Some(other) if on_line(&winner) > on_line(other) => *other = winner,
                     Some(_) => {}
                     None => found.push(winner),
                 }

@@ -179,3 +179,27 @@ fn an_assumption_on_a_group_and_a_code_means_that_code_only() {
     let total = |product: &str| register.price(&Question { product: product.into(), ..ask() }).unwrap().total;
     assert_eq!((total("841199"), total("854143")), (27.0, 52.0));
 }
+
+#[test]
+fn within_one_act_the_closer_change_counts_whatever_its_place() {
+    let changes = [
+        "{ rate = 10, from = 2025-02-01 }",
+        "{ partners = \"CHN\", rate = 15, from = 2025-02-01 }",
+        "{ products = \"85\", rate = 20, from = 2025-02-01 }",
+    ];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let list = order.map(|at| changes[at]).join(",\n");
+        let text = format!(
+            "[measure]\nid = \"m\"\nimporter = \"USA\"\nauthority = \"a\"\n[[act]]\nannounced = 2025-01-01\ncite = \"x\"\nchange = [\n{list}\n]"
+        );
+        let register = common::one(&text).unwrap();
+        let total = |partner: &str, product: &str| {
+            register.price(&Question { product: product.into(), exporter: partner.into(), ..ask() }).unwrap().total
+        };
+        // Partner before product.
+        assert_eq!(
+            [total("JPN", "84"), total("CHN", "84"), total("JPN", "85"), total("CHN", "85")],
+            [12.0, 17.0, 22.0, 17.0]
+        );
+    }
+}
