@@ -4,8 +4,9 @@
 #![allow(clippy::print_stdout)]
 
 use cobden_report::{
-    Breakdown, Case, Comparison, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel,
-    Source, Spread, Step, StripChoice, Strips, render,
+    Breakdown, Case, Chart, Comparison, Diversion, Entry, Exhibit, Frontier, Grid, KeyFigure, Mark, Measure, Page,
+    Place, Question, Region, Remark, Sector, SectorPanel, Source, Spread, Standing, Standings, Step, StripChoice,
+    Strips, render,
 };
 
 const COUNTRIES: [(&str, &str); 20] = [
@@ -112,6 +113,7 @@ fn page() -> Page {
         },
         amount: Some(Measure::usd_billion("Real income")),
         headline_case: 5,
+        questions: vec![invented_question()],
         breakdowns: vec![invented_breakdown()],
         comparison: Some(invented_comparison(&mut dice)),
         diversion: vec![diversion],
@@ -127,6 +129,53 @@ fn page() -> Page {
         }],
         regions,
         cases,
+    }
+}
+
+fn invented_question() -> Question {
+    let place = |value, inside, mark| Place { value, inside, mark };
+    let row = |name: &str, places: [Place; 2], holds: &str, shown| Standing {
+        name: name.into(),
+        places: places.to_vec(),
+        remarks: vec![holds.into()],
+        shown,
+    };
+    let (leaves, joins) = (Some(Mark::Leaves), Some(Mark::Joins));
+    let standings = Standings {
+        players: vec!["China".into(), "Japan".into()],
+        remarks: vec!["Holds".into()],
+        rows: vec![
+            row("China alone", [place(-0.20, true, None), place(-0.11, false, joins)], "grows", false),
+            row("China + Japan", [place(-0.16, true, leaves), place(-0.05, true, None)], "with payments", true),
+        ],
+    };
+    let frontier = Frontier {
+        x: Measure::percent("Own cost"),
+        y: Measure::percent("Harm to the United States"),
+        line: (0..12).map(|k| (0.02 * f64::from(k * k) / 10.0, 0.05 * f64::from(k))).collect(),
+        points: vec![("within the limit".into(), 0.072, 0.3)],
+    };
+    let grid = Grid {
+        first: "Government".into(),
+        columns: vec!["China".into(), "Japan".into()],
+        rows: vec![("China".into(), vec![1.0, -0.31]), ("Japan".into(), vec![-0.31, 1.0])],
+    };
+    let exhibit = |title: &str, chart| Exhibit {
+        title: title.into(),
+        text: "Invented.".into(),
+        measure: Measure::percent("Real income"),
+        chart,
+    };
+    Question {
+        title: "Who would stand with whom".into(),
+        asked: "China and Japan, against the United States.".into(),
+        answer: vec!["China would leave an alliance with Japan.".into()],
+        exhibits: vec![
+            exhibit("Real income by coalition", Chart::Standings(standings)),
+            exhibit("Harm against own cost", Chart::Frontier(frontier)),
+            exhibit("How far they want the same", Chart::Grid(grid)),
+        ],
+        proof: vec!["Nobody gains more than 2e-12 percentage points by deviating, which is invented too.".into()],
     }
 }
 

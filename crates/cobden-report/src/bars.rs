@@ -46,6 +46,14 @@ impl Domain {
         Self { low, high }
     }
 
+    /// From the least of the values to the greatest, whether or not zero lies between.
+    pub(crate) fn between(values: impl IntoIterator<Item = f64>) -> Self {
+        let finite = values.into_iter().filter(|value| value.is_finite());
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) = finite.fold(ends, |(low, high): (f64, f64), v| (low.min(v), high.max(v)));
+        if low <= high { Self { low, high } } else { Self { low: 0.0, high: 0.0 } }
+    }
+
     /// A stretch of the same length that ends where `values` end on the right, so that no room is lost there.
     fn ending_with(self, values: impl IntoIterator<Item = f64>) -> Self {
         let high = Self::of(values).high;

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::question::Question;
 use crate::scale::signed;
 use crate::strips::Comparison;
 use crate::waterfall::Breakdown;
@@ -47,6 +48,8 @@ pub struct Page {
     pub cases: Vec<Case>,
     /// Which of the cases is shown first, and in print; the first where out of range.
     pub headline_case: usize,
+    /// What was asked of those who act, and what came of it.
+    pub questions: Vec<Question>,
     /// How the values of the regions worth explaining come about.
     pub breakdowns: Vec<Breakdown>,
     /// What other models say of one case.

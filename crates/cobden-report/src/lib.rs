@@ -14,6 +14,7 @@ mod land;
 mod map;
 mod page;
 mod projection;
+mod question;
 pub mod scale;
 mod sectors;
 mod strips;
@@ -24,5 +25,6 @@ pub use contents::{Case, Diversion, Entry, KeyFigure, Measure, Page, Region, Rem
 pub use growth::{Growth, Line};
 pub use map::map_svg;
 pub use page::{Error, render};
+pub use question::{Card, Chart, Exhibit, Frontier, Grid, Mark, Place, Plain, Question, Standing, Standings};
 pub use strips::{Comparison, Spread, StripChoice, Strips};
 pub use waterfall::{Breakdown, Step};

@@ -14,6 +14,7 @@ use crate::diversion::{self, DiversionView};
 use crate::heat::{HeatTable, cases_table};
 use crate::land::not_on_map;
 use crate::map::draw;
+use crate::question::{self, QuestionView};
 use crate::scale::{Classes, Shade, shortest};
 use crate::sectors::{self, SectorsView};
 use crate::strips::{self, ComparisonView};
@@ -49,6 +50,7 @@ pub fn render(page: &Page) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("charts.html", include_str!("../templates/charts.html"))?;
+    environment.add_template("questions.html", include_str!("../templates/questions.html"))?;
     environment.add_template("why.html", include_str!("../templates/why.html"))?;
     environment.add_template("models.html", include_str!("../templates/models.html"))?;
     environment.add_template("report.html", include_str!("../templates/report.html"))?;
@@ -68,6 +70,7 @@ struct View {
     not_on_map: Vec<String>,
     rankings: Vec<Ranking>,
     cases: HeatTable,
+    questions: Vec<QuestionView>,
     breakdowns: Vec<WaterfallView>,
     comparison: Option<ComparisonView>,
     diversion: Vec<DiversionView>,
@@ -94,6 +97,7 @@ impl View {
             not_on_map: not_on_map(&page.regions).into_iter().map(String::from).collect(),
             rankings: page.cases.iter().map(|case| Ranking::of(page, case)).collect(),
             cases: cases_table(page, &classes, headline),
+            questions: page.questions.iter().map(question::view).collect(),
             breakdowns: page.breakdowns.iter().map(|breakdown| waterfall::view(page, breakdown)).collect(),
             comparison: page.comparison.as_ref().map(|comparison| strips::view(page, comparison, &classes)),
             diversion: page.diversion.iter().map(|diversion| diversion::view(page, diversion)).collect(),

@@ -140,7 +140,7 @@ impl Classes {
 }
 
 /// The round numbers 1, 2, 5, 10, 20, 50 ... and 0.5, 0.2, 0.1 ...: number 0 is 1, three to a power of ten.
-fn round_number(index: i32) -> f64 {
+pub(crate) fn round_number(index: i32) -> f64 {
     let digit = [1.0, 2.0, 5.0][index.rem_euclid(3) as usize];
     let power = index.div_euclid(3);
     // Dividing by a whole power of ten is correctly rounded, multiplying by 0.1 is not.
@@ -148,7 +148,7 @@ fn round_number(index: i32) -> f64 {
 }
 
 /// The first round number that is not below a positive size.
-fn round_number_index(size: f64) -> i32 {
+pub(crate) fn round_number_index(size: f64) -> i32 {
     // Of a finite positive double the logarithm lies within ±324, so the cast is exact.
     let start = 3 * (size.max(f64::MIN_POSITIVE).log10().floor() as i32) - 1;
     (start..start + 6).find(|index| round_number(*index) >= size * (1.0 - 1e-12)).unwrap_or(start + 6)

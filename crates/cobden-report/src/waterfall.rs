@@ -38,10 +38,16 @@ pub(crate) struct WaterfallView {
     case: String,
     region: String,
     text: String,
+    falls: Falls,
+    levers: Bars,
+}
+
+/// Steps and what they add up to, on one scale, with the place of zero.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Falls {
     zero: f64,
     steps: Vec<Fall>,
     total: Fall,
-    levers: Bars,
 }
 
 /// A bar from where the last one ended, in percent of the width there is.
@@ -58,8 +64,20 @@ struct Fall {
 
 /// Lays one breakdown out.
 pub(crate) fn view(page: &Page, breakdown: &Breakdown) -> WaterfallView {
-    let steps: Vec<&Step> = breakdown.steps.iter().filter(|step| step.value.is_finite()).collect();
-    let total = if breakdown.total.value.is_finite() { breakdown.total.value } else { 0.0 };
+    let region = page.regions.iter().find(|region| region.code == breakdown.region);
+    WaterfallView {
+        case: breakdown.case.clone(),
+        region: region.map_or_else(|| breakdown.region.clone(), |region| region.name.clone()),
+        text: breakdown.text.clone(),
+        falls: falls(&breakdown.steps, &breakdown.total, page.measure.decimals),
+        levers: levers(page, &breakdown.levers),
+    }
+}
+
+/// Lays steps out, each from where the last one ended; what is not finite is left out.
+pub(crate) fn falls(steps: &[Step], total: &Step, decimals: usize) -> Falls {
+    let steps: Vec<&Step> = steps.iter().filter(|step| step.value.is_finite()).collect();
+    let whole = if total.value.is_finite() { total.value } else { 0.0 };
     let ends: Vec<f64> = steps
         .iter()
         .scan(0.0, |end, step| {
@@ -67,7 +85,7 @@ pub(crate) fn view(page: &Page, breakdown: &Breakdown) -> WaterfallView {
             Some(*end)
         })
         .collect();
-    let domain = Domain::of(ends.iter().copied().chain([total]));
+    let domain = Domain::of(ends.iter().copied().chain([whole]));
     let fall = |step: &Step, from: f64, to: f64| {
         let (start, end) = (domain.place(from), domain.place(to));
         Fall {
@@ -76,19 +94,14 @@ pub(crate) fn view(page: &Page, breakdown: &Breakdown) -> WaterfallView {
             width: ((end - start).abs() * 100.0).round() / 100.0,
             end,
             sign: if step.value < 0.0 { "loss" } else { "gain" },
-            text: signed(step.value, page.measure.decimals),
+            text: signed(step.value, decimals),
         }
     };
     let starts = std::iter::once(0.0).chain(ends.iter().copied());
-    let region = page.regions.iter().find(|region| region.code == breakdown.region);
-    WaterfallView {
-        case: breakdown.case.clone(),
-        region: region.map_or_else(|| breakdown.region.clone(), |region| region.name.clone()),
-        text: breakdown.text.clone(),
+    Falls {
         zero: domain.place(0.0),
         steps: steps.iter().zip(starts).zip(&ends).map(|((step, from), to)| fall(step, from, *to)).collect(),
-        total: fall(&breakdown.total, 0.0, total),
-        levers: levers(page, &breakdown.levers),
+        total: fall(total, 0.0, whole),
     }
 }
 
@@ -107,13 +120,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::contents::Measure;
 
-    fn laid_out(values: &[f64], total: f64) -> WaterfallView {
+    fn laid_out(values: &[f64], total: f64) -> Falls {
         let step = |value: &f64| Step { label: "a".into(), value: *value };
-        let breakdown =
-            Breakdown { steps: values.iter().map(step).collect(), total: step(&total), ..Breakdown::default() };
-        view(&Page { measure: Measure::percent("x"), ..Page::default() }, &breakdown)
+        falls(&values.iter().map(step).collect::<Vec<_>>(), &step(&total), 2)
     }
 
     #[test]

@@ -3,8 +3,9 @@
 mod xml;
 
 use cobden_report::{
-    Breakdown, Case, Comparison, Diversion, Entry, KeyFigure, Measure, Page, Region, Remark, Sector, SectorPanel,
-    Source, Spread, Step, StripChoice, Strips, map_svg, render,
+    Breakdown, Card, Case, Chart, Comparison, Diversion, Entry, Exhibit, Frontier, Grid, KeyFigure, Mark, Measure,
+    Page, Place, Plain, Question, Region, Remark, Sector, SectorPanel, Source, Spread, Standing, Standings, Step,
+    StripChoice, Strips, map_svg, render,
 };
 use proptest::prelude::*;
 
@@ -33,6 +34,13 @@ fn full_page(word: &str, mut number: impl FnMut() -> f64) -> Page {
             })
             .collect(),
         headline_case: 1,
+        questions: vec![Question {
+            title: text(),
+            asked: text(),
+            answer: vec![text(), text()],
+            exhibits: exhibits(word, &mut vector),
+            proof: vec![text()],
+        }],
         breakdowns: vec![Breakdown {
             case: text(),
             region: "USA".into(),
@@ -84,6 +92,44 @@ fn full_page(word: &str, mut number: impl FnMut() -> f64) -> Page {
         passport: vec![Entry { name: text(), value: text() }],
         sources: vec![Source { name: text(), text: text(), licence: text(), url: text() }],
     }
+}
+
+/// One of each form.
+fn exhibits(word: &str, vector: &mut impl FnMut(usize) -> Vec<f64>) -> Vec<Exhibit> {
+    let text = || word.to_string();
+    let mut card = || Card {
+        name: text(),
+        first: text(),
+        bars: vector(2).into_iter().map(|value| Step { label: text(), value }).collect(),
+        total: Step { label: text(), value: vector(1)[0] },
+    };
+    let charts = vec![
+        Chart::Bars(vec![card()]),
+        Chart::Steps(vec![card()]),
+        Chart::Plain(Plain { columns: vec![text(), text()], words: 1, rows: vec![vec![text(), text()]] }),
+        Chart::Standings(Standings {
+            players: vec![text(), text()],
+            remarks: vec![text()],
+            rows: vec![Standing {
+                name: text(),
+                places: vec![
+                    Place { value: vector(1)[0], inside: true, mark: Some(Mark::Leaves) },
+                    Place { value: vector(1)[0], inside: false, mark: Some(Mark::Joins) },
+                ],
+                remarks: vec![text()],
+                shown: true,
+            }],
+        }),
+        Chart::Frontier(Frontier {
+            x: Measure::percent(text()),
+            y: Measure::percent(text()),
+            line: vector(2).into_iter().zip(vector(2)).collect(),
+            points: vec![(text(), vector(1)[0], vector(1)[0])],
+        }),
+        Chart::Grid(Grid { first: text(), columns: vec![text(), text()], rows: vec![(text(), vector(2))] }),
+    ];
+    let exhibit = |chart| Exhibit { title: text(), text: text(), measure: Measure::percent(text()), chart };
+    charts.into_iter().map(exhibit).collect()
 }
 
 /// The body of the page without coordinates: what a person would read in a diff.
@@ -152,6 +198,7 @@ fn a_case_without_a_result_shows_no_number() {
     page.cases[0].failure = Some("did not converge".into());
     (page.diversion, page.sector_panels, page.breakdowns) = (Vec::new(), Vec::new(), Vec::new());
     page.comparison = None;
+    page.questions = Vec::new();
     let html = render(&page).unwrap();
     assert!(!html.contains("7.77") && html.contains("No result: did not converge"));
 }
