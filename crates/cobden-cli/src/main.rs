@@ -5,6 +5,7 @@ mod explain;
 mod failure;
 mod interrupt;
 mod output;
+mod questions;
 mod replicate;
 mod run;
 mod table;

@@ -9,6 +9,7 @@ use cobden::{Answer, Explain, Failure, Options, Progress, Row, Screen, result};
 use crate::arguments::{Form, RunArguments};
 use crate::interrupt;
 use crate::output::{WIDTH, print, progress, remark, wrap};
+use crate::questions;
 use crate::table::{Column, aligned, shortened, signed};
 
 /// A solve did not converge; the result says which.
@@ -116,6 +117,7 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
         text.push_str(&block(screen, *first, *first + CASES_ABREAST >= screen.cases.len()));
         text.push('\n');
     }
+    text.push_str(&questions::shown(screen));
     for sentence in &screen.models {
         text.push_str(&wrap(sentence, WIDTH, "", ""));
         text.push('\n');
@@ -176,6 +178,7 @@ fn world(screen: &Screen, cases: &[usize], dollars: bool) -> Vec<String> {
     cells
 }
 
-fn change(value: Option<f64>) -> String {
+/// A change in per cent, or a dash where it is not known.
+pub(crate) fn change(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| signed(value, 2))
 }

@@ -46,7 +46,7 @@ pub use replicate::{
 };
 pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
-pub use screen::{Row, Screen};
+pub use screen::{CoalitionLine, Coalitions, Inquiry, Row, Screen};
 pub use study::{Action, Case, Change, Deed, Move, PolicyRow, Schedules, Selection, Study, Tables};
 pub use why::{Explain, Part, Why};
 

@@ -1,9 +1,10 @@
 //! What a person reads first, as data: sentences, numbered cases, and real income by country and case.
 
 use crate::answer::Answer;
+use crate::game::CoalitionRow;
 use crate::labels;
 use crate::models;
-use crate::page::{Plot, finding, hangs_on, headline_sentence, sentences};
+use crate::page::{Plot, finding, hangs_on, headline_sentence, sentences, strategy};
 
 /// Most countries that are set apart at the head of the table.
 const SET_APART: usize = 6;
@@ -29,10 +30,51 @@ pub struct Screen {
     pub rows: Vec<Row>,
     /// The whole world: the sum of equivalent variations over income, per cent by case.
     pub world: Vec<Option<f64>>,
+    /// What governments were asked and answered, in the order of the cases.
+    pub inquiries: Vec<Inquiry>,
     /// How sure the headline is: what other models say of it. Empty where the study compares none.
     pub models: Vec<String>,
     /// What the numbers are, where the data come from.
     pub footnote: String,
+}
+
+/// One question and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inquiry {
+    /// The case that asks, an index into [`Screen::cases`].
+    pub case: usize,
+    /// The answer, in a sentence or two.
+    pub answer: String,
+    /// What kind of question it is, and the proof in a line: certificate, starts, equilibria.
+    pub proof: String,
+    /// Who would stand with whom, where that was asked.
+    pub coalitions: Option<Coalitions>,
+}
+
+/// Coalitions in rows, real income of those who could stand together in columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coalitions {
+    /// Codes of the players, then of the country that began, if one did.
+    pub columns: Vec<String>,
+    /// The coalitions, the smallest first.
+    pub rows: Vec<CoalitionLine>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+/// One coalition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoalitionLine {
+    /// Codes of its members.
+    pub members: Vec<String>,
+    /// Real income in per cent, by column; `None` where there is no certified equilibrium.
+    pub welfare_pct: Vec<Option<f64>>,
+    /// Whether it holds, in a word or two.
+    pub holds: &'static str,
+    /// Codes of members who gain by leaving.
+    pub leavers: Vec<String>,
+    /// Codes of outsiders who gain by joining.
+    pub joiners: Vec<String>,
 }
 
 /// One country.
@@ -66,6 +108,7 @@ impl Screen {
             headline: answer.study.headline,
             rows: order.into_iter().map(|n| row(answer, n, acting.contains(&n))).collect(),
             world: (0..answer.cases.len()).map(|case| world_pct(answer, case)).collect(),
+            inquiries: strategy::told(answer).map(|told| inquiry(&told)).collect(),
             models: models::sentences(answer),
             footnote: format!(
                 "Real income: change against the baseline in per cent, for as long as the tariffs stay. World {} ({}), {}, trade elasticities {}.",
@@ -75,6 +118,37 @@ impl Screen {
                 answer.elasticities.name
             ),
         }
+    }
+}
+
+fn inquiry(told: &strategy::Told<'_>) -> Inquiry {
+    let found = told.strategy.coalitions.as_ref().filter(|_| told.found());
+    let coalitions = found.map(|found| {
+        let rows = strategy::notable(found);
+        Coalitions {
+            columns: told.strategy.players.iter().chain(&found.initiator).cloned().collect(),
+            left_out: found.coalitions.len() - rows.len(),
+            rows: rows.into_iter().map(|row| coalition(told, row)).collect(),
+        }
+    });
+    Inquiry {
+        case: told.index,
+        answer: strategy::sentences(told).into_iter().next().unwrap_or_default(),
+        proof: strategy::proof_line(told),
+        coalitions,
+    }
+}
+
+fn coalition(told: &strategy::Told<'_>, row: &CoalitionRow) -> CoalitionLine {
+    let players = (0..told.strategy.players.len()).map(|at| row.payoffs.get(at).map(|payoff| payoff.pct));
+    let began = told.strategy.coalitions.as_ref().is_some_and(|found| found.initiator.is_some());
+    let initiator = began.then(|| row.initiator.map(|payoff| payoff.pct));
+    CoalitionLine {
+        members: row.members.clone(),
+        welfare_pct: players.chain(initiator).collect(),
+        holds: strategy::holds(row),
+        leavers: row.leavers.clone(),
+        joiners: row.joiners.clone(),
     }
 }
 

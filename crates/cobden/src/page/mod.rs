@@ -5,6 +5,7 @@ mod finding;
 mod models;
 mod sections;
 mod story;
+pub(crate) mod strategy;
 mod trade_cost;
 mod why;
 
@@ -16,7 +17,7 @@ use crate::labels;
 
 pub(crate) use finding::finding;
 pub(crate) use sections::cast;
-pub(crate) use story::{Plot, percent, sentences};
+pub(crate) use story::{Plot, percent, sentences, usd};
 pub(crate) use why::{hangs_on, headline_sentence};
 
 /// The report as one HTML document.
@@ -49,6 +50,7 @@ pub fn page(answer: &Answer) -> Page {
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
+        questions: strategy::sections(answer),
         breakdowns: why::breakdowns(answer),
         comparison: models::comparison(answer),
         diversion: sections::diversion(answer, &cast),

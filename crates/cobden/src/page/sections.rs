@@ -199,7 +199,10 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
         ("Trade elasticities", answer.elasticities.name.clone()),
         ("Trade elasticities, BLAKE3", passport.elasticities.clone()),
         ("Tables of tariffs, BLAKE3", tables.join("; ")),
-        ("Measures", passport.measures.clone().unwrap_or_else(|| "none: the study gives every rate".to_owned())),
+        (
+            "Measures",
+            passport.measures.clone().unwrap_or_else(|| "none: the study gives every rate, or asks for it".to_owned()),
+        ),
         ("Cases solved", format!("{solved} of {}", answer.cases.len())),
         ("Largest residual", format!("{worst:.1e} of any equilibrium condition")),
     ];

@@ -3,10 +3,11 @@
 use cobden_report::scale::{number, signed};
 
 use super::export_tax::Levied;
+use super::strategy;
 use super::trade_cost::Dearer;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels::{capital, in_sentence, listed};
-use crate::study::Move;
+use crate::study::{Deed, Move};
 
 /// A change of real income below this, in per cent, is no change to speak of.
 const NOTICEABLE: f64 = 0.005;
@@ -32,9 +33,13 @@ impl Plot {
     pub(crate) fn of(answer: &Answer) -> Option<Self> {
         let moves: Vec<&Move> = answer.moves(answer.study.headline).into_iter().filter(|one| one.is_tariff()).collect();
         let first = *moves.first()?;
-        let (openers, first_case) = (first.importers.clone(), first.case);
-        let (opening, rest): (Vec<&Move>, Vec<&Move>) = moves.into_iter().partition(|one| one.importers == openers);
+        let first_case = first.case;
+        // Players of a game move at once.
+        let at_once = |one: &&Move| one.case == first_case && first.deed == Deed::Chosen && one.deed == Deed::Chosen;
+        let same = |one: &&Move| one.importers == first.importers || at_once(one);
+        let (opening, rest): (Vec<&Move>, Vec<&Move>) = moves.into_iter().partition(same);
         let opening: Vec<&Move> = opening.into_iter().filter(|one| one.case == first_case).collect();
+        let openers = unique(opening.iter().flat_map(|one| &one.importers));
         let followers = unique(rest.iter().flat_map(|one| &one.importers).filter(|country| !openers.contains(country)));
         let answers =
             rest.iter().any(|one| one.duty > 0.0 && openers.iter().any(|opener| one.exporters.contains(opener)));
@@ -120,6 +125,10 @@ pub(crate) fn sentences(answer: &Answer) -> Vec<String> {
         (None, None, None) => &[],
     };
     let when = format!("When {}", clauses.join(", and "));
+    if let Some((clause, players)) = strategy::headline_clause(answer) {
+        let when = format!("When {clause}");
+        return vec![opening(answer, case, &when, &players, &welfare), losers_and_gainers(answer, &welfare)];
+    }
     let mut sentences = vec![opening(answer, case, &when, parties, &welfare), losers_and_gainers(answer, &welfare)];
     // Where export taxes or trade costs change as well, what the answers change cannot be told from that.
     if let (Some(plot), None, None) = (plot, levied, dearer) {

@@ -4,6 +4,7 @@ mod document;
 mod export_taxes;
 mod models;
 mod retaliation;
+mod strategy;
 mod tables;
 mod trade_costs;
 mod why;
@@ -18,6 +19,7 @@ pub use models::{
     SpreadDocument, models_csv,
 };
 pub use retaliation::retaliation_tables;
+pub use strategy::{coalitions_csv, players_csv};
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
 pub use trade_costs::{TradeCostDocument, trade_costs_csv};
@@ -27,8 +29,8 @@ use crate::answer::Answer;
 use crate::page;
 
 /// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
-/// only if a case was taken apart, `export_taxes.csv` and `trade_costs.csv` only where a case has some, `models.csv` only where the study compares
-/// models.
+/// only if a case was taken apart, `export_taxes.csv` and `trade_costs.csv` only where a case has some, `players.csv` and `coalitions.csv`
+/// only where a case asks, `models.csv` only where the study compares models.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
@@ -46,6 +48,8 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(hangs_on_csv(answer)?.map(|table| ("hangs_on.csv", table)));
     texts.extend(export_taxes_csv(answer)?.map(|table| ("export_taxes.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
+    texts.extend(players_csv(answer)?.map(|table| ("players.csv", table)));
+    texts.extend(coalitions_csv(answer)?.map(|table| ("coalitions.csv", table)));
     texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
     let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
     Ok(named.chain(retaliation_tables(answer)?).map(|(name, text)| (name, text.into_bytes())).collect())

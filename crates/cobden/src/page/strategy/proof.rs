@@ -1,0 +1,95 @@
+//! Why an answer may be believed: certificate, starts, what was found.
+
+use super::words::{count, tiny};
+use super::{Told, asked};
+use crate::study::{Asked, Method};
+
+/// Proof, one remark each.
+pub(super) fn remarks(told: &Told<'_>) -> Vec<String> {
+    let strategy = told.strategy;
+    let mut remarks = Vec::new();
+    remarks.extend(certificate(told));
+    if strategy.starts > 0 {
+        let found = if strategy.equilibria > 0 { format!("; {} in all", found(told)) } else { String::new() };
+        remarks.push(format!(
+            "{} of {} led to an answer{found}. {} of the model.",
+            strategy.starts_converged,
+            count(strategy.starts, "start"),
+            count(strategy.solves, "solution")
+        ));
+    }
+    if let (Some(gap), true) = (strategy.first_order_gap_pct, told.found()) {
+        remarks.push(format!(
+            "When the search stopped it still promised {} percentage points, to second order.",
+            tiny(gap)
+        ));
+    }
+    remarks
+}
+
+/// What the certificate says.
+fn certificate(told: &Told<'_>) -> Option<String> {
+    let gain = told.strategy.best_response_gain_max_pct?;
+    let bound = told.strategy.tolerance_pct.map(|bound| format!("; at most {bound:.0e} was asked for"));
+    let more = format!("gains more than {} percentage points", tiny(gain));
+    let nobody = if gain > 0.0 { more } else { "gains anything".to_owned() };
+    let gain = tiny(gain);
+    Some(match &told.question.asked {
+        Asked::Respond(question) if question.matching.is_some() => format!(
+            "Chosen by rule, by nobody’s best answer: the player that forgoes most would gain {gain} percentage points by choosing its own tariffs."
+        ),
+        Asked::Nash(question) if question.method == Method::Formula => {
+            format!(
+                "Certificate: a player gains up to {gain} percentage points by deviating alone. The formula promises no more."
+            )
+        }
+        Asked::Cooperate(_) => format!(
+            "An agreement is not its own enforcement: the most tempted would gain {gain} percentage points by breaking it, the others keeping to it."
+        ),
+        Asked::Coalitions(_) => format!(
+            "Certificate: over all coalition structures no bloc {nobody} by deviating{}.",
+            bound.unwrap_or_default()
+        ),
+        _ => format!(
+            "Certificate: sought anew from other tariffs, no player {nobody} by deviating alone{}.",
+            bound.unwrap_or_default()
+        ),
+    })
+}
+
+/// `1 equilibrium`, `2 optima`.
+fn found(told: &Told<'_>) -> String {
+    let number = told.strategy.equilibria;
+    let single =
+        told.strategy.players.len() == 1 || matches!(told.question.asked, Asked::Cooperate(_) | Asked::Bargain(_));
+    match (single, number) {
+        (true, 1) => "1 optimum".to_owned(),
+        (true, many) => format!("{many} optima"),
+        (false, 1) => "1 equilibrium".to_owned(),
+        (false, many) => format!("{many} equilibria"),
+    }
+}
+
+/// The same in a line, for a screen: `Tariff war: certificate 2e-12 points, 2 of 2 starts, 1 equilibrium`.
+pub(crate) fn line(told: &Told<'_>) -> String {
+    let strategy = told.strategy;
+    let mut parts = Vec::new();
+    if let Some(gain) = strategy.best_response_gain_max_pct {
+        let gain = tiny(gain);
+        parts.push(match &told.question.asked {
+            Asked::Respond(question) if question.matching.is_some() => format!("forgoes up to {gain} points"),
+            Asked::Cooperate(_) => format!("breaking it would give up to {gain} points"),
+            _ => format!("certificate {gain} points"),
+        });
+    }
+    if strategy.starts > 0 {
+        parts.push(format!("{} of {}", strategy.starts_converged, count(strategy.starts, "start")));
+    }
+    if strategy.equilibria > 0 {
+        parts.push(found(told));
+    }
+    if parts.is_empty() {
+        return asked::title(told).to_owned();
+    }
+    format!("{}: {}", asked::title(told), parts.join(", "))
+}
