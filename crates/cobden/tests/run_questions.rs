@@ -143,6 +143,35 @@ fn a_deal_names_who_signs_and_who_pays() {
 }
 
 #[test]
+fn retaliation_has_a_frontier_and_alignment_a_grid() {
+    let answer = asked(
+        r#"
+        [[case]]
+        name = "return"
+        from = "us"
+        retaliate = { players = ["CHN", "JPN"], against = ["USA"], max = "100%", points = 4 }
+        [[case]]
+        name = "stand"
+        from = "us"
+        align = { governments = ["USA", "CHN", "JPN"], draws = 20 }
+        "#,
+    );
+    let told = section(&answer, "Retaliation: “return”");
+    assert!(
+        told.answer[0].starts_with("Compared with “us”, the retaliation of China and Japan harms the United States by")
+    );
+    let Chart::Frontier(frontier) = &told.exhibits[0].chart else { panic!("no frontier") };
+    assert_eq!((frontier.line.len(), frontier.points.len()), (4, 1));
+    assert!(frontier.line.windows(2).all(|pair| pair[0].1 < pair[1].1), "{:?}", frontier.line);
+    assert!(told.proof[0].starts_with("No point of the frontier still promised"), "{:?}", told.proof);
+    let told = section(&answer, "Who wants the same: “stand”");
+    let Chart::Grid(grid) = &told.exhibits[0].chart else { panic!("no grid") };
+    assert_eq!((grid.columns.join(" ").as_str(), grid.rows.len()), ("United States China Japan", 3));
+    // One answer alone needs no other beside it, and a look at the start is none.
+    assert_eq!(cobden::page(&answer).questions.len(), 2);
+}
+
+#[test]
 fn what_has_no_answer_shows_no_number() {
     let answer = asked(
         "[[case]]\nname = \"war\"\nnash = { players = [\"CHN\", \"JPN\"], max = \"200%\" }\n\

@@ -6,6 +6,7 @@ use super::words::members;
 use super::{asked, told};
 use crate::answer::Answer;
 use crate::labels::{capital, country, in_sentence};
+use crate::study::Asked;
 
 /// Most countries that get a chart.
 const SHOWN: usize = 6;
@@ -17,7 +18,12 @@ pub(super) fn sections(answer: &Answer) -> Vec<Section> {
 }
 
 fn section(answer: &Answer, start: Option<usize>) -> Option<Section> {
-    let solved = |case: &usize| answer.cases[*case].outcome.is_some();
+    // What only looks at the start is no answer to it.
+    let looks = |case: usize| {
+        let question = answer.study.cases[case].question.as_ref();
+        question.is_some_and(|question| matches!(question.asked, Asked::Align(_)))
+    };
+    let solved = |case: &usize| answer.cases[*case].outcome.is_some() && !looks(*case);
     let cases = answer.study.cases.iter().enumerate();
     let answers: Vec<usize> = cases.filter(|(_, case)| case.from == start).map(|(at, _)| at).filter(solved).collect();
     let asks = answers.iter().any(|case| answer.study.cases[*case].question.is_some());

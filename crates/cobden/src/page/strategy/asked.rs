@@ -24,6 +24,8 @@ pub(super) fn title(told: &Told<'_>) -> &'static str {
         Asked::Cooperate(_) => "Trade talks",
         Asked::Bargain(_) => "Deal",
         Asked::Deal(_) => "What a deal does",
+        Asked::Retaliate(_) => "Retaliation",
+        Asked::Align(_) => "Who wants the same",
         Asked::Coalitions(_) => "Who would stand with whom",
     }
 }
@@ -36,6 +38,8 @@ pub(crate) fn goal(told: &Told<'_>) -> String {
         Asked::Cooperate(question) => &question.wants,
         Asked::Bargain(question) => &question.wants,
         Asked::Deal(question) => &question.wants,
+        Asked::Retaliate(question) => &question.wants,
+        Asked::Align(question) => &question.wants,
         Asked::Coalitions(_) => return REAL_INCOME.to_owned(),
     };
     in_words(wants)
@@ -97,6 +101,14 @@ pub(super) fn sentence(told: &Told<'_>) -> String {
             format!("What would {who} agree on if they bargained over their tariffs, and who would pay")
         }
         Asked::Deal(_) => format!("What does the deal that {who} signed do to them and to others"),
+        Asked::Retaliate(question) => {
+            let limit = question.limit.map(|limit| format!(", within a limit on {}", limit.name())).unwrap_or_default();
+            format!(
+                "What can {who} do{against} in return{limit}, and what does it cost",
+                against = against(told, &question.hand).replacen(" on ", " to ", 1)
+            )
+        }
+        Asked::Align(_) => format!("How far do {who} want the same, and which reforms would help them all"),
         Asked::Coalitions(question) => match &question.initiator {
             Some(initiator) => format!(
                 "Who among {who} would stand together against {}, and would it hold",
@@ -137,6 +149,8 @@ pub(super) fn hand<'a>(told: &Told<'a>) -> Option<&'a Hand> {
         Asked::Nash(question) => Some(&question.hand),
         Asked::Cooperate(question) => Some(&question.hand),
         Asked::Bargain(question) => Some(&question.hand),
+        Asked::Retaliate(question) => Some(&question.hand),
+        Asked::Align(question) => Some(&question.hand),
         Asked::Coalitions(question) => Some(&question.hand),
         Asked::Deal(_) => None,
     }

@@ -1,5 +1,6 @@
 //! What governments were asked: the question, the answer and its proof, in sentences, charts and tables.
 
+mod alignment;
 mod alternatives;
 mod asked;
 mod coalitions;
@@ -7,6 +8,7 @@ mod deal;
 mod joint;
 mod proof;
 mod respond;
+mod retaliation;
 mod talks;
 mod war;
 mod words;
@@ -58,6 +60,8 @@ fn section(told: &Told<'_>) -> Section {
         let joint = strategy.coalitions.as_ref().and_then(|found| found.joint.as_ref());
         exhibits.extend(strategy.joint.as_ref().or(joint).and_then(|joint| joint::exhibit(told, joint)));
         exhibits.extend(strategy.deal.iter().flat_map(|deal| deal::exhibits(told, deal)));
+        exhibits.extend(strategy.retaliation.iter().flat_map(|found| retaliation::exhibits(told, found)));
+        exhibits.extend(strategy.alignment.iter().flat_map(|found| alignment::exhibits(told, found)));
         exhibits.extend(players(told));
         exhibits.extend(others(told));
     }
@@ -82,6 +86,10 @@ pub(crate) fn sentences(told: &Told<'_>) -> Vec<String> {
         Asked::Bargain(_) | Asked::Deal(_) => {
             told.strategy.deal.iter().flat_map(|deal| deal::sentences(told, deal)).collect()
         }
+        Asked::Retaliate(_) => {
+            told.strategy.retaliation.iter().flat_map(|found| retaliation::sentences(told, found)).collect()
+        }
+        Asked::Align(_) => told.strategy.alignment.iter().flat_map(|found| alignment::sentences(told, found)).collect(),
         Asked::Coalitions(_) => {
             told.strategy.coalitions.iter().flat_map(|found| coalitions::sentences(told, found)).collect()
         }
@@ -97,7 +105,7 @@ pub(super) fn headline_clause(answer: &Answer) -> Option<(String, Vec<usize>)> {
         (Asked::Cooperate(_), _) => "agree on tariffs that all gain from",
         (Asked::Bargain(_), true) => "find nothing to agree on",
         (Asked::Bargain(_), false) => "strike a deal",
-        (Asked::Respond(_) | Asked::Deal(_) | Asked::Coalitions(_), _) => return None,
+        _ => return None,
     };
     let countries: Vec<usize> =
         told.strategy.players.iter().flat_map(|player| words::members(answer, player)).collect();
@@ -223,6 +231,8 @@ impl<'a> Told<'a> {
             Asked::Cooperate(question) => question.hand.surcharge,
             Asked::Bargain(question) => question.hand.surcharge,
             Asked::Coalitions(question) => question.hand.surcharge,
+            Asked::Retaliate(question) => question.hand.surcharge,
+            Asked::Align(question) => question.hand.surcharge,
             Asked::Deal(_) => false,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::words::{count, tiny};
 use super::{Told, asked};
+use crate::game::RetaliationAnswer;
 use crate::study::{Asked, Method};
 
 /// Proof, one remark each.
@@ -9,7 +10,15 @@ pub(super) fn remarks(told: &Told<'_>) -> Vec<String> {
     let strategy = told.strategy;
     let mut remarks = Vec::new();
     remarks.extend(certificate(told));
-    if strategy.starts > 0 {
+    remarks.extend(strategy.retaliation.as_ref().map(frontier));
+    remarks.extend(strategy.alignment.as_ref().map(|found| {
+        format!(
+            "Reforms were drawn with seed {}; shares drawn carry their standard error. {} of the model.",
+            found.seed,
+            count(strategy.solves, "solution")
+        )
+    }));
+    if strategy.starts > 0 && strategy.retaliation.is_none() {
         let found = if strategy.equilibria > 0 { format!("; {} in all", found(told)) } else { String::new() };
         remarks.push(format!(
             "{} of {} led to an answer{found}. {} of the model.",
@@ -18,13 +27,32 @@ pub(super) fn remarks(told: &Told<'_>) -> Vec<String> {
             count(strategy.solves, "solution")
         ));
     }
-    if let (Some(gap), true) = (strategy.first_order_gap_pct, told.found()) {
+    if let (Some(gap), true, None) = (strategy.first_order_gap_pct, told.found(), &strategy.retaliation) {
         remarks.push(format!(
             "When the search stopped it still promised {} percentage points, to second order.",
             tiny(gap)
         ));
     }
     remarks
+}
+
+/// How closely the points of a frontier were found.
+fn frontier(found: &RetaliationAnswer) -> String {
+    let points = found.frontier.iter().filter(|point| point.converged).chain([&found.chosen]);
+    let (gap, missed) = points.fold((0.0_f64, 0.0_f64), |(gap, missed), point| {
+        (gap.max(point.first_order_gap_pct), missed.max(point.missed_pct))
+    });
+    let failed = found.frontier.iter().filter(|point| !point.converged).count();
+    let failed = if failed > 0 {
+        format!(" {} did not converge and are not drawn.", count(failed, "point"))
+    } else {
+        String::new()
+    };
+    format!(
+        "No point of the frontier still promised more than {} percentage points, to second order, or missed a condition by more than {}.{failed}",
+        tiny(gap),
+        tiny(missed)
+    )
 }
 
 /// What the certificate says.
@@ -82,12 +110,16 @@ pub(crate) fn line(told: &Told<'_>) -> String {
             _ => format!("certificate {gain} points"),
         });
     }
-    if strategy.starts > 0 {
+    if let Some(found) = &strategy.retaliation {
+        let gap = found.frontier.iter().map(|point| point.first_order_gap_pct).fold(0.0, f64::max);
+        parts.push(format!("{}, at most {} points left to gain", count(found.frontier.len(), "point"), tiny(gap)));
+    } else if strategy.starts > 0 {
         parts.push(format!("{} of {}", strategy.starts_converged, count(strategy.starts, "start")));
     }
-    if strategy.equilibria > 0 {
+    if strategy.equilibria > 0 && strategy.retaliation.is_none() {
         parts.push(found(told));
     }
+    parts.extend(strategy.alignment.as_ref().map(|found| format!("{} drawn", count(found.drawn, "reform"))));
     if parts.is_empty() {
         return asked::title(told).to_owned();
     }

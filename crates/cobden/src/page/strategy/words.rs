@@ -3,7 +3,7 @@
 use cobden_report::scale;
 
 use crate::answer::Answer;
-use crate::labels::{country, in_sentence, listed};
+use crate::labels::{country, in_sentence, listed, sector};
 
 /// A change below this, in percentage points, is no change to speak of.
 pub(super) const NOTICEABLE: f64 = 0.005;
@@ -111,6 +111,27 @@ pub(super) fn rates(rates: &[(String, f64)], unit: &str, thing: &str) -> Option<
             ))
         }
     }
+}
+
+/// `+0.123`.
+pub(super) fn signed3(value: f64) -> String {
+    scale::signed(value, 3)
+}
+
+/// Some tariffs in a table: `Japan on United States, motor vehicles`.
+pub(super) fn cells(answer: &Answer, importers: &[String], exporters: &[String], sectors: &[String]) -> String {
+    let few = |codes: &[String], all: usize, name: fn(&str) -> String, many: &str| match codes.len() {
+        every if every == all => format!("all {many}"),
+        number if number > NAMED => format!("{number} {many}"),
+        _ => codes.iter().map(|code| name(code)).collect::<Vec<_>>().join(" + "),
+    };
+    let everyone = answer.world.countries.len();
+    let goods = few(sectors, answer.world.sectors.len(), |code| sector(code).to_lowercase(), "goods");
+    // On all foreign goods: its own are not among them.
+    let partners = if exporters.len() + 1 >= everyone { everyone } else { exporters.len() };
+    let partners =
+        if partners == everyone { "everyone".to_owned() } else { few(exporters, everyone, country, "countries") };
+    format!("{} on {partners}, {goods}", few(importers, everyone, country, "countries"))
 }
 
 /// A small change with its sign: `+0.32%`, `+0.002%`.
