@@ -49,7 +49,7 @@ pub(super) fn sentences(told: &Told<'_>, found: &CoalitionsAnswer) -> Vec<String
     said.extend(deterrence(found));
     if let Some(joint) = &found.joint {
         said.extend(
-            joint::sentence(told, joint).map(|sentence| format!("{}: {}", coalition(&found.shown), lower(&sentence))),
+            joint::sentence(joint).map(|sentence| format!("{}: {}", coalition(&found.shown), lower(&sentence))),
         );
     }
     said.extend(found.offers.first().map(|offer| split(found, offer)));

@@ -7,7 +7,7 @@ use super::words::{NOTICEABLE, effect, signed, tiny};
 use crate::game::{JointAnswer, JointRow};
 use crate::labels::{country, in_sentence, listed};
 
-pub(super) fn sentence(told: &Told<'_>, joint: &JointAnswer) -> Option<String> {
+pub(super) fn sentence(joint: &JointAnswer) -> Option<String> {
     if let Some(why) = &joint.why_not {
         return Some(format!("What standing together yields over standing apart is not known: {why}."));
     }
@@ -16,7 +16,7 @@ pub(super) fn sentence(told: &Told<'_>, joint: &JointAnswer) -> Option<String> {
         return Some("To stand together rather than apart changes next to nothing for anybody among them.".to_owned());
     };
     let parts = |value: fn(&JointRow) -> f64| {
-        let members = joint.rows.iter().filter(|row| acts(told, row));
+        let members = joint.rows.iter().take(joint.members);
         listed(&members.map(|row| format!("{} {}", in_sentence(&row.country), signed(value(row)))).collect::<Vec<_>>())
     };
     let opening = joint.rows.iter().any(|row| row.opening.pct.abs() >= NOTICEABLE);
@@ -30,12 +30,6 @@ pub(super) fn sentence(told: &Told<'_>, joint: &JointAnswer) -> Option<String> {
         String::new()
     };
     Some(format!("To stand together rather than apart {effect}.{split}"))
-}
-
-/// Whether a country is one of those who stand together.
-fn acts(told: &Told<'_>, row: &JointRow) -> bool {
-    let shown = told.strategy.coalitions.as_ref().map(|found| found.shown.contains(&row.country));
-    shown.unwrap_or_else(|| super::asked::own_players(told).contains(&row.country))
 }
 
 /// A card for each country: from the start to all together, step by step.

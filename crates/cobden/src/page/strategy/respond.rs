@@ -14,7 +14,7 @@ pub(super) fn sentences(told: &Told<'_>, question: &RespondQuestion) -> Vec<Stri
         said.extend(forgone(told));
     }
     said.extend(wanted(told));
-    said.extend(told.strategy.joint.as_ref().and_then(|joint| joint::sentence(told, joint)));
+    said.extend(told.strategy.joint.as_ref().and_then(joint::sentence));
     said.extend(several(told));
     said
 }
