@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 }
 
 fn options(arguments: &RunArguments) -> Options {
-    let mut options = Options { world: arguments.world.clone(), ..Options::default() };
+    let mut options = Options { world: arguments.world.clone(), keep: folder(arguments), ..Options::default() };
     if arguments.why {
         options.explain = Explain::All;
     }

@@ -1,12 +1,13 @@
 //! Solves the cases of a study, one after the other, and plays the games that they ask about.
 
+use std::path::Path;
 use std::time::Instant;
 
 use cobden_equilibrium::{Economy, Equilibrium, Model, Outcome, Policy, Settings};
 use cobden_world::World;
 
 use crate::answer::{CaseAnswer, Solver, usd_million};
-use crate::game::{self, Played, Strategy};
+use crate::game::{self, Keep, Played, Strategy};
 use crate::run::Failure;
 use crate::stop;
 use crate::study::{Move, Question, Schedules, Study};
@@ -22,6 +23,8 @@ pub(crate) struct Cases<'a> {
     pub(crate) schedules: &'a Schedules<'a>,
     pub(crate) explain: Explain,
     pub(crate) settings: Settings,
+    /// Where ledgers of coalitions are kept while they grow, and what proves that they are of this study; `None`: nowhere.
+    pub(crate) keep: Option<(&'a Path, String)>,
 }
 
 /// Told which step comes next, of which case, and how far a game is; says whether to go on.
@@ -55,7 +58,12 @@ impl Cases<'_> {
             last = solved.equilibrium.clone().or(last);
             done[case] = Some(solved);
         }
+        (0..done.len()).filter_map(|case| self.keep(case)).for_each(|keep| keep.forget());
         Ok(done.into_iter().flatten().map(|done| done.answer).collect())
+    }
+
+    fn keep(&self, case: usize) -> Option<Keep> {
+        self.keep.as_ref().map(|(folder, key)| Keep::new(folder, case, format!("{key} {case}")))
     }
 
     fn case(
@@ -86,7 +94,7 @@ impl Cases<'_> {
         let start = self.economy.solve(&policy, last, &settings)?;
         let question = asked.question.as_ref().filter(|_| start.report.stop.converged());
         let Some(question) = question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
-        let played = match self.play(question, (&before, &policy), &start, go_on) {
+        let played = match self.play(case, question, (&before, &policy), &start, go_on) {
             // A search that meets no equilibrium to begin with is a solve that did not converge, and nothing is wrong with the study.
             Err(Failure::Input(problem)) if game::is_unsolved(&problem) => {
                 return Ok(self.unsolved(case, policy, moves, problem.message));
@@ -103,6 +111,7 @@ impl Cases<'_> {
 
     fn play(
         &self,
+        case: usize,
         question: &Question,
         (from, start): (&Policy, &Policy),
         before: &Equilibrium,
@@ -118,6 +127,7 @@ impl Cases<'_> {
             from,
             start,
             before,
+            keep: self.keep(case),
             go_on,
         })
     }

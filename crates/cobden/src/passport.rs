@@ -48,6 +48,16 @@ impl Passport {
     }
 }
 
+impl Passport {
+    /// What two runs have in common that give the same numbers: all but the time.
+    pub(crate) fn key(&self) -> String {
+        let tables = self.tables.iter().map(|(name, hash)| format!("{name} {hash}")).collect::<Vec<_>>().join(" ");
+        let text =
+            format!("{} {} {} {} {tables} {:?}", self.cobden, self.study, self.world, self.elasticities, self.measures);
+        hash(text.as_bytes())
+    }
+}
+
 /// BLAKE3 of numbers, each as eight bytes, the lowest first.
 pub(crate) fn hash_of(values: impl Iterator<Item = f64>) -> String {
     hash(&values.flat_map(f64::to_le_bytes).collect::<Vec<u8>>())

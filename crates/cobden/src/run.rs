@@ -25,6 +25,9 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Which cases are taken apart.
     pub explain: Explain,
+    /// A folder in which a ledger of many coalitions is kept while it is computed, and removed at the end: a run that was stopped goes on from
+    /// there. `None`: nowhere.
+    pub keep: Option<PathBuf>,
     /// When a solve stops.
     pub settings: Settings,
 }
@@ -125,6 +128,7 @@ pub fn run(
         schedules: &schedules,
         explain: options.explain,
         settings: options.settings,
+        keep: options.keep.as_deref().map(|folder| (folder, format!("{} {:?}", passport.key(), options.settings))),
     };
     let cases = cases.solve(&told)?;
     let models = comparison.map(|comparison| {

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::ops::ControlFlow;
+
 use cobden::{Answer, CaseAnswer, Failure, Strategy};
 use common::run_cases;
 
@@ -393,4 +395,37 @@ fn retaliation_and_alignment_that_cannot_be_are_refused() {
         let said = refused(&ask(question));
         assert!(said.contains(says), "{question}\n{said}");
     }
+}
+
+#[test]
+fn a_ledger_that_was_stopped_goes_on_where_it_was_bit_by_bit() {
+    let directory = tempfile::tempdir().unwrap();
+    common::write_world(directory.path());
+    let question = r#"
+        [[case]]
+        name = "who"
+        from = "us"
+        coalitions = { players = "*", max = "200%", min = "0%", instrument = "sector", inside = "chosen", partitions = true, outside = "passive" }
+        "#;
+    let path = common::write_study(directory.path(), &format!("{US}{question}"));
+    let keep = directory.path().join("out");
+    let part = keep.join("coalitions.2.part");
+    let options = || cobden::Options { keep: Some(keep.clone()), ..Default::default() };
+    // How many structures were computed, and whether the run was stopped after so many.
+    let run = |stop_after: usize| {
+        let mut seen = 0;
+        let answer = cobden::run(cobden::open_study(&path).unwrap(), &options(), |progress| {
+            seen += usize::from(progress.detail.contains("coalition structures"));
+            if seen >= stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        (answer, seen)
+    };
+    let whole = common::run(&path, &cobden::Options::default()).unwrap();
+    let (stopped, seen) = run(20);
+    assert!(matches!(stopped, Err(Failure::Stopped)) && seen >= 20 && part.exists());
+    let (answer, rest) = run(usize::MAX);
+    let structures = strategy(&whole, "who").coalitions.as_ref().unwrap().structures.len();
+    assert!(rest < structures && rest > 0, "{rest} of {structures} were computed");
+    assert_eq!(case(&answer.unwrap(), "who").welfare_pct(), case(&whole, "who").welfare_pct());
+    assert!(!part.exists(), "what is done is not kept");
 }

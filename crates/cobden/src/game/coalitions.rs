@@ -1,5 +1,7 @@
 //! Who would stand with whom, whether it would hold, what would keep it together or split it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use cobden_equilibrium::Policy;
 use cobden_strategy::coalition::{
     Alliance, Coalition, Initiator, Ledger, PartitionGame, Party, Payoffs, Sharing, Stakes, Structure, partitions,
@@ -24,16 +26,9 @@ pub(super) fn play(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Pl
     let watch = table.watch();
     let search = table.search(&question.effort, &watch);
     let wanted = asked.structures(question, &ledger);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let each = |_: cobden_strategy::coalition::Filled<'_>| {
-        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        (table.go_on)(&format!("{done} of {} coalition structures", wanted.len()))
-    };
     // What a step of one of several searches at once has to say is of no use to anybody.
     let quiet = Search { go_on: &|_| true, ..search };
-    if !ledger.fill(&wanted, &quiet, &each)? {
-        return Err(Failure::Stopped);
-    }
+    fill(&mut ledger, &wanted, &quiet, table)?;
     let around = question.outside.around(asked.shown, asked.players.len());
     let policy = ledger.policy(&around)?;
     let equilibrium = table.economy.solve(&policy, Some(table.before), &table.settings)?;
@@ -52,6 +47,33 @@ pub(super) fn play(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Pl
         around.blocks().iter().map(|block| block.members().map(|player| asked.players[player]).collect()).collect();
     movers.extend(asked.initiator.filter(|_| question.initiator_responds).map(|initiator| vec![initiator]));
     Ok(Played { policy, equilibrium, movers, strategy })
+}
+
+/// Structures that are computed between two times that the ledger is kept.
+const AT_ONCE: usize = 16;
+
+/// Computes what is wanted, keeping what there is if the table says where.
+fn fill(ledger: &mut Ledger<'_>, wanted: &[Structure], search: &Search<'_>, table: &Table<'_>) -> Result<(), Failure> {
+    if let Some(keep) = &table.keep {
+        keep.restore(ledger);
+    }
+    let done = AtomicUsize::new(wanted.iter().filter(|structure| ledger.entry(structure).is_some()).count());
+    let each = |_: cobden_strategy::coalition::Filled<'_>| {
+        let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+        (table.go_on)(&format!("{done} of {} coalition structures", wanted.len()))
+    };
+    let at_once = if table.keep.is_some() { AT_ONCE } else { wanted.len() };
+    for some in wanted.chunks(at_once.max(1)) {
+        let all = ledger.fill(some, search, &each)?;
+        // A ledger that is there in an instant needs no keeping.
+        if let Some(keep) = table.keep.as_ref().filter(|_| wanted.len() > AT_ONCE) {
+            keep.save(ledger)?;
+        }
+        if !all {
+            return Err(Failure::Stopped);
+        }
+    }
+    Ok(())
 }
 
 /// The initiator, an index.

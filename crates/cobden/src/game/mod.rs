@@ -4,6 +4,7 @@ mod align;
 mod cast;
 mod coalitions;
 mod deal;
+mod keep;
 mod matching;
 mod respond;
 mod retaliate;
@@ -22,6 +23,7 @@ use crate::document::Document;
 use crate::run::Failure;
 use crate::study::{Asked, Effort, Question};
 
+pub(crate) use keep::Keep;
 pub use strategy::{
     AlignmentAnswer, ChannelRow, CoalitionRow, CoalitionsAnswer, CompensationAnswer, ConcessionAnswer, CoreAnswer,
     DealAnswer, DeterrenceAnswer, FrontierPoint, IncidenceRow, JointAnswer, JointRow, ListAnswer, Money, OfferAnswer,
@@ -43,6 +45,8 @@ pub(crate) struct Table<'a> {
     /// The tariffs that the game starts from, with its own rows, and their equilibrium.
     pub(crate) start: &'a Policy,
     pub(crate) before: &'a Equilibrium,
+    /// Where a ledger of coalitions is kept while it grows; `None`: nowhere.
+    pub(crate) keep: Option<Keep>,
     /// Told how far a search is; says whether to go on.
     pub(crate) go_on: &'a (dyn Fn(&str) -> bool + Sync),
 }
