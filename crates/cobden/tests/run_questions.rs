@@ -189,3 +189,22 @@ fn what_has_no_answer_shows_no_number() {
     assert!(row.starts_with("war,nash,CHN,CHN,real income,false,,,,"), "{row}");
     assert!(file(&run_cases("[[case]]\nname = \"a\"\ntariffs = []\n").unwrap(), "players.csv").is_none());
 }
+
+#[test]
+fn the_examples_of_the_documentation_are_read() {
+    let page = include_str!("../../../docs/study-file.md");
+    let section = page.split("## Questions").nth(1).unwrap().split("## Words reserved").next().unwrap();
+    let examples = section.lines().filter(|line| {
+        line.split_once(" = {").is_some_and(|(key, _)| key.bytes().all(|letter| letter.is_ascii_lowercase()))
+    });
+    let mut seen = 0;
+    for example in examples {
+        let groups = "[groups]\ngoods = [\"AGR\", \"AUTO\"]\n";
+        let study = format!("title = \"t\"\nworld = \"w\"\n{groups}[[case]]\nname = \"q\"\n{example}\n");
+        if let Err(problem) = cobden::Study::parse(study.into_bytes(), "example.toml") {
+            panic!("{example}\n{problem}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 11);
+}
