@@ -46,7 +46,7 @@ pub(crate) fn notable(found: &CoalitionsAnswer) -> Vec<&Found> {
 pub(super) fn sentences(told: &Told<'_>, found: &CoalitionsAnswer) -> Vec<String> {
     let mut said: Vec<String> = shown(found).into_iter().collect();
     said.extend(which_hold(found));
-    said.extend(deterrence(found));
+    said.extend(deterrence(told, found));
     if let Some(joint) = &found.joint {
         said.extend(
             joint::sentence(joint).map(|sentence| format!("{}: {}", coalition(&found.shown), lower(&sentence))),
@@ -120,8 +120,16 @@ fn which_hold(found: &CoalitionsAnswer) -> Option<String> {
 }
 
 /// What it takes for the one who began to regret it.
-fn deterrence(found: &CoalitionsAnswer) -> Option<String> {
-    let initiator = in_sentence(found.initiator.as_ref()?);
+fn deterrence(told: &Told<'_>, found: &CoalitionsAnswer) -> Option<String> {
+    let code = found.initiator.as_ref()?;
+    let initiator = in_sentence(code);
+    let before = told.answer.world.countries.index(code).and_then(|n| told.before(n));
+    if let Some(before) = before.filter(|before| *before < 0.0) {
+        let had = percent(before);
+        return Some(capital(&format!(
+            "{initiator} may regret its tariff already: before anybody answers it has {had}."
+        )));
+    }
     if found.coalitions.iter().any(|row| row.initiator.is_none()) {
         return None;
     }

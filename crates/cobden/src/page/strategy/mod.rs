@@ -66,7 +66,10 @@ fn section(told: &Told<'_>) -> Section {
         exhibits.extend(others(told));
     }
     Section {
-        title: format!("{}: “{}”", asked::title(told), told.case.name),
+        title: match asked::title(told) {
+            title if title == told.case.name => title.to_owned(),
+            title => format!("{title}: “{}”", told.case.name),
+        },
         asked: asked::sentence(told),
         answer: sentences(told),
         exhibits,
@@ -237,16 +240,18 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// What a country's real income gains over what the case starts from, percentage points of the baseline; `None` where that was not solved for.
+    /// A country's real income under the tariffs that the case starts from, in per cent of the baseline; `None` where that was not solved for.
+    fn before(&self, n: usize) -> Option<f64> {
+        let case = self.answer.study.cases.get(self.index).filter(|case| case.rows.is_empty())?;
+        match case.from {
+            Some(from) => Some(self.answer.cases.get(from)?.country(n)?.welfare_pct),
+            None => Some(0.0),
+        }
+    }
+
+    /// What a country's real income gains over that, percentage points of the baseline.
     fn gain(&self, n: usize) -> Option<f64> {
-        let case = self.answer.study.cases.get(self.index)?;
-        let after = self.case.country(n)?.welfare_pct;
-        let before = match case.from {
-            _ if !case.rows.is_empty() => return None,
-            Some(from) => self.answer.cases.get(from)?.country(n)?.welfare_pct,
-            None => 0.0,
-        };
-        Some(after - before)
+        Some(self.case.country(n)?.welfare_pct - self.before(n)?)
     }
 
     /// Gains of countries by name, those that are known.
