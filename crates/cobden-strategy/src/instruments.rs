@@ -72,11 +72,13 @@ impl Instruments {
         let lever =
             |cells: Vec<[usize; 3]>| Lever::new(cells, &reach.bounds, reach.surcharge, flows.view(), in_force, theta);
         let levers: Vec<Lever> = groups.into_values().filter_map(lever).collect();
-        if levers.is_empty() {
+        // All countries in one free trade area have nothing left to choose, and yet tariffs to drop.
+        if levers.is_empty() && fixed.is_empty() {
             let what = format!("a player without instruments: no tariff of {:?} within reach can move", reach.members);
             return Err(Problem::new(what).help("it must import something, from the partners and in the sectors named"));
         }
-        let importers: BTreeSet<usize> = levers.iter().flat_map(|lever| &lever.cells).map(|cell| cell[0]).collect();
+        let cells = levers.iter().flat_map(|lever| &lever.cells).chain(&fixed);
+        let importers: BTreeSet<usize> = cells.map(|cell| cell[0]).collect();
         Ok(Self {
             levers,
             importers: importers.into_iter().collect(),
@@ -90,7 +92,7 @@ impl Instruments {
         self.levers.len()
     }
 
-    /// Whether none does: never, of instruments that were made.
+    /// Whether none does, the rule itself fixing all that is within reach.
     pub fn is_empty(&self) -> bool {
         self.levers.is_empty()
     }

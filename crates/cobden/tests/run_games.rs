@@ -429,3 +429,25 @@ fn a_ledger_that_was_stopped_goes_on_where_it_was_bit_by_bit() {
     assert_eq!(case(&answer.unwrap(), "who").welfare_pct(), case(&whole, "who").welfare_pct());
     assert!(!part.exists(), "what is done is not kept");
 }
+
+#[test]
+fn all_in_one_free_trade_area_have_free_trade() {
+    let answer = run_cases(
+        r#"
+        [model]
+        preset = "armington"
+        [[case]]
+        name = "all"
+        coalitions = { players = "*", max = "200%", instrument = "sector" }
+        [[case]]
+        name = "free"
+        tariffs = [ { importer = "*", exporter = "*", sector = "*", set = "0%" } ]
+        "#,
+    )
+    .unwrap();
+    assert!(answer.converged());
+    assert_eq!(case(&answer, "all").policy, case(&answer, "free").policy);
+    for (one, other) in case(&answer, "all").welfare_pct().iter().zip(case(&answer, "free").welfare_pct()) {
+        assert!((one - other).abs() < 1e-9, "{one} {other}");
+    }
+}
