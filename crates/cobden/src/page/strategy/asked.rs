@@ -67,6 +67,8 @@ fn in_words(wants: &Wants) -> String {
 /// The question.
 pub(super) fn sentence(told: &Told<'_>) -> String {
     let who = players(&told.strategy.players);
+    // Coalitions have eight players at most: all are named.
+    let among = listed(&told.strategy.players.iter().map(|code| in_sentence(code)).collect::<Vec<_>>());
     let start = told.start();
     let question = match &told.question.asked {
         Asked::Respond(question) => {
@@ -111,10 +113,10 @@ pub(super) fn sentence(told: &Told<'_>) -> String {
         Asked::Align(_) => format!("How far do {who} want the same, and which reforms would help them all"),
         Asked::Coalitions(question) => match &question.initiator {
             Some(initiator) => format!(
-                "Who among {who} would stand together against {}, and would it hold",
+                "Who among {among} would stand together against {}, and would it hold",
                 in_sentence(&initiator.value)
             ),
-            None => format!("Who among {who} would stand together, and would it hold"),
+            None => format!("Who among {among} would stand together, and would it hold"),
         },
     };
     let limits = hand(told).map(|hand| limits(told, hand)).unwrap_or_default();

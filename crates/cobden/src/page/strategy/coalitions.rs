@@ -33,14 +33,13 @@ pub(crate) fn notable(found: &CoalitionsAnswer) -> Vec<&Found> {
     }
     let most = all.iter().map(|row| row.members.len()).max().unwrap_or(0);
     let must = |row: &&Found| row.members.len() == 1 || row.members.len() == most || row.members == found.shown;
-    let mut room = SHOWN.saturating_sub(all.iter().filter(|row| must(row)).count());
-    all.into_iter()
-        .filter(|row| {
-            let takes = !must(row) && row.internally_stable == Some(true) && room > 0;
-            room -= usize::from(takes);
-            takes || must(row)
-        })
-        .collect()
+    let room = SHOWN.saturating_sub(all.iter().filter(|row| must(row)).count());
+    // The largest that hold say most.
+    let mut stable: Vec<&Found> =
+        all.iter().copied().filter(|row| !must(row) && row.internally_stable == Some(true)).collect();
+    stable.sort_by_key(|row| std::cmp::Reverse(row.members.len()));
+    stable.truncate(room);
+    all.into_iter().filter(|row| must(row) || stable.contains(row)).collect()
 }
 
 pub(super) fn sentences(told: &Told<'_>, found: &CoalitionsAnswer) -> Vec<String> {
@@ -52,8 +51,8 @@ pub(super) fn sentences(told: &Told<'_>, found: &CoalitionsAnswer) -> Vec<String
             joint::sentence(joint).map(|sentence| format!("{}: {}", coalition(&found.shown), lower(&sentence))),
         );
     }
-    said.extend(found.offers.first().map(|offer| split(found, offer)));
-    let what = format!("the coalition of {}", names(&found.shown));
+    said.extend(found.offers.first().map(split));
+    let what = format!("the tariffs agreed among {}", few(&found.shown));
     said.extend(told.strategy.patience.as_ref().map(|patience| talks::sentence(patience, &what)));
     said
 }
@@ -65,6 +64,11 @@ fn lower(sentence: &str) -> String {
 
 fn names(members: &[String]) -> String {
     listed(&members.iter().map(|code| in_sentence(code)).collect::<Vec<_>>())
+}
+
+/// All of them by name if they are few.
+fn few(members: &[String]) -> String {
+    if members.len() <= NAMED { names(members) } else { format!("{} members", members.len()) }
 }
 
 /// Whether the coalition shown holds.
@@ -162,7 +166,7 @@ fn deterrence(told: &Told<'_>, found: &CoalitionsAnswer) -> Option<String> {
 }
 
 /// The cheapest offer that splits the coalition shown.
-fn split(found: &CoalitionsAnswer, offer: &OfferAnswer) -> String {
+fn split(offer: &OfferAnswer) -> String {
     let member = capital(&in_sentence(&offer.member));
     let price = match offer.payment.usd_m {
         Some(million) => format!("{} a year", usd(million)),
@@ -170,8 +174,7 @@ fn split(found: &CoalitionsAnswer, offer: &OfferAnswer) -> String {
     };
     if offer.payment.pct <= 0.0 {
         return format!(
-            "It takes no offer to split {}: {} leaves for nothing.",
-            coalition(&found.shown),
+            "It takes no offer to split the coalition shown: {} leaves for nothing.",
             in_sentence(&offer.member)
         );
     }
@@ -182,7 +185,7 @@ fn split(found: &CoalitionsAnswer, offer: &OfferAnswer) -> String {
         (Some(_), Some(_)) => "; to nobody outside is that worth its price".to_owned(),
         _ => String::new(),
     };
-    format!("The cheapest way to split {}: {member} leaves for {price}{payer}.", coalition(&found.shown))
+    format!("The cheapest way to split the coalition shown: {member} leaves for {price}{payer}.")
 }
 
 pub(super) fn exhibits(told: &Told<'_>, found: &CoalitionsAnswer) -> Vec<Exhibit> {

@@ -5,7 +5,6 @@ use cobden_report::scale::number;
 use super::Told;
 use super::words::{NOTICEABLE, count, name};
 use crate::game::Patience;
-use crate::labels::capital;
 
 pub(super) fn sentences(told: &Told<'_>) -> Vec<String> {
     let Some(talks) = &told.strategy.talks else { return Vec::new() };
@@ -41,13 +40,12 @@ pub(super) fn sentence(patience: &Patience, what: &str) -> String {
     match (patience.discount_factor, first) {
         (Some(_), None) => format!("Nobody is tempted to break {what}, however little the future counts."),
         (Some(factor), Some(first)) => format!(
-            "{} holds by itself if the next period counts at least {} times as much as this one, with a breach punished {punished}; {first} is tempted first.",
-            capital(what),
+            "Nobody breaks {what} if the next period counts at least {} times as much as this one, a breach being punished {punished}; {first} is \
+             tempted first.",
             number(factor, 2)
         ),
         (None, first) => format!(
-            "{} does not hold by itself however much the future counts: {} always gains by breaking it, even punished {punished}.",
-            capital(what),
+            "However much the future counts, {} gains by breaking {what}, even if that is punished {punished}.",
             first.unwrap_or_else(|| "somebody".to_owned())
         ),
     }
