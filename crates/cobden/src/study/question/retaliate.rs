@@ -17,7 +17,6 @@ pub(super) const KEYS: Keys = Keys {
         "only",
         "min",
         "max",
-        "inside",
         "common",
         "surcharge",
         "objective",
