@@ -15,7 +15,7 @@ pub enum Stop {
     Stalled,
     /// On the way there some country's income would vanish: it owes more, through a fixed deficit, than it earns.
     Insolvent,
-    /// Trade goes one way only between some, and on the way there the transfer that pays for it, under [`Deficits::Share`], would change
+    /// Trade goes one way only between some, and on the way there the transfer that pays for it, under [`Deficits::Share`](crate::Deficits::Share), would change
     /// its sign: goods would have to flow that never did.
     OneWay,
     /// On the way there the equilibrium turns back: it has met another and both end. Economies of scale do that, where inputs make them
