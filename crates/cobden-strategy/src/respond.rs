@@ -40,6 +40,8 @@ pub struct Response {
     pub value_pct: f64,
     /// What the goal gains over the policy it was asked about, in percentage points. Negative only if its instruments cannot express that policy.
     pub gain_pct: f64,
+    /// The goal at every different optimum that some start led to, in per cent of the baseline, the best first.
+    pub optima_pct: Vec<f64>,
     /// How it was found.
     pub report: SearchReport,
 }
@@ -107,8 +109,10 @@ impl<'a> Game<'a> {
             solves: hill.looks,
             first_order_gap_pct: 100.0 * found.gap,
             starts: (heights.len(), starts.len()),
-            optima: distinct(heights, 1e-6),
+            optima: distinct(heights.clone(), APART),
         };
+        heights.sort_by(|a, b| b.total_cmp(a));
+        heights.dedup_by(|lower, higher| *higher - *lower <= APART);
         let rates = variables.rates(&found.y);
         let mut chosen = policy.clone();
         who.instruments.write(&rates, &mut chosen.tariffs);
@@ -119,6 +123,7 @@ impl<'a> Game<'a> {
             rates,
             value_pct: who.goal.percent(found.height),
             gain_pct: who.goal.gain_pct(before, found.height),
+            optima_pct: heights.into_iter().map(|height| who.goal.percent(height)).collect(),
             report,
         })
     }
@@ -147,6 +152,8 @@ impl Player {
     }
 }
 
+/// Heights that differ by less are one.
+const APART: f64 = 1e-6;
 /// Worth of a log point of a tariff factor, at the end of the search, above which a goal counts as unbounded.
 const UNBOUNDED: f64 = 1e-7;
 

@@ -30,6 +30,8 @@ pub(super) struct Settled {
     pub(super) starts_converged: usize,
     pub(super) equilibria: usize,
     pub(super) others: Vec<Nash>,
+    /// Of a best response: the goal at every different optimum, the best first.
+    pub(super) optima_pct: Vec<f64>,
 }
 
 impl Settled {
@@ -64,6 +66,7 @@ impl Settled {
             starts_converged: report.starts.0,
             equilibria: report.optima,
             others: Vec::new(),
+            optima_pct: best.optima_pct,
         })
     }
 
@@ -86,6 +89,7 @@ impl Settled {
             starts_converged: wars.converged,
             equilibria,
             others: distinct.collect(),
+            optima_pct: Vec::new(),
         })
     }
 
@@ -110,6 +114,7 @@ impl Settled {
             starts_converged: self.starts_converged,
             equilibria: self.equilibria,
             by_player: players(table, game, &self.equilibrium, &self.rates, &self.certificate.gains_pct),
+            optima_pct: if self.optima_pct.len() > 1 { self.optima_pct.clone() } else { Vec::new() },
             other_equilibria: self.others.iter().map(|war| other(table, game, war)).collect(),
             ..Strategy::default()
         }

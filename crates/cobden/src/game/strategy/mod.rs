@@ -47,6 +47,10 @@ pub struct Strategy {
     pub equilibria: usize,
     /// Player by player.
     pub by_player: Vec<PlayerAnswer>,
+    /// Of one player: its goal, in per cent of the baseline, at every different optimum that some start led to, the best first; left out where
+    /// there is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub optima_pct: Vec<f64>,
     /// The other equilibria.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_equilibria: Vec<OtherEquilibrium>,
@@ -91,6 +95,7 @@ impl Default for Strategy {
             starts_converged: 0,
             equilibria: 0,
             by_player: Vec::new(),
+            optima_pct: Vec::new(),
             other_equilibria: Vec::new(),
             joint: None,
             talks: None,

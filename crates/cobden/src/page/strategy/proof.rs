@@ -1,8 +1,11 @@
 //! Why an answer may be believed: certificate, starts, what was found.
 
+use cobden_report::scale::signed;
+
 use super::words::{count, tiny};
 use super::{Told, asked};
 use crate::game::RetaliationAnswer;
+use crate::labels::listed;
 use crate::study::{Asked, Method};
 
 /// Proof, one remark each.
@@ -92,7 +95,12 @@ fn found(told: &Told<'_>) -> String {
         told.strategy.players.len() == 1 || matches!(told.question.asked, Asked::Cooperate(_) | Asked::Bargain(_));
     match (single, number) {
         (true, 1) => "1 optimum".to_owned(),
-        (true, many) => format!("{many} optima"),
+        (true, many) => {
+            let heights =
+                told.strategy.optima_pct.iter().map(|pct| format!("{}%", signed(*pct, 3))).collect::<Vec<_>>();
+            let told = if heights.is_empty() { String::new() } else { format!(" ({})", listed(&heights)) };
+            format!("{many} optima{told}")
+        }
         (false, 1) => "1 equilibrium".to_owned(),
         (false, many) => format!("{many} equilibria"),
     }
