@@ -57,7 +57,8 @@ pub(crate) struct RunArguments {
     /// Another world than the study's: an identifier or a folder.
     #[arg(long, value_name = "ID|DIR")]
     pub(crate) world: Option<String>,
-    /// Write result.json, report.html and the tables (countries.csv, sectors.csv, tariffs.csv, trade.csv, why.csv) into this folder.
+    /// Write result.json, report.html and the tables (countries.csv, sectors.csv, tariffs.csv, trade.csv, and what else the study gives rise to) into
+    /// this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// What to print.

@@ -109,7 +109,7 @@ impl<'a> Game<'a> {
         if here.report.stop.converged() {
             return Ok(here);
         }
-        Err(Problem::new(format!(
+        Err(Problem::unsolved(format!(
             "no equilibrium at the tariffs that the search starts from: the solver {}",
             here.report.stop
         ))

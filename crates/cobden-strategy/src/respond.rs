@@ -96,7 +96,7 @@ impl<'a> Game<'a> {
             }
         }
         let Some((found, variables, equilibrium)) = best else {
-            return Err(Problem::new(format!(
+            return Err(Problem::unsolved(format!(
                 "{}: no equilibrium at any of the tariffs the search starts from",
                 who.name
             ))

@@ -16,6 +16,8 @@ pub struct TalksReport {
     pub solves: usize,
     /// By how much the smallest gain could still rise, to second order, in percentage points.
     pub first_order_gap_pct: f64,
+    /// How many starts converged, of how many.
+    pub starts: (usize, usize),
 }
 
 /// What players agree on if they raise the smallest gain of any as far as it goes.
@@ -47,16 +49,21 @@ impl Game<'_> {
     /// A threat that is no solved equilibrium; tariffs of a start without an equilibrium.
     pub fn talks(&self, threat: &Equilibrium, search: &Search) -> Result<Talks, Problem> {
         if !threat.report.stop.converged() {
-            return Err(Problem::new(format!("the threat point is no equilibrium: the solver {}", threat.report.stop)));
+            return Err(Problem::unsolved(format!(
+                "the threat point is no equilibrium: the solver {}",
+                threat.report.stop
+            )));
         }
         let threats: Vec<f64> = self.players.iter().map(|player| player.goal.reading(self.economy, threat)).collect();
         let everyone: Vec<usize> = (0..self.players.len()).collect();
-        let (mut best, mut solves): (Option<Talks>, usize) = (None, 0);
+        let (mut best, mut solves, mut converged): (Option<Talks>, usize, usize) = (None, 0, 0);
         for start in search.starts {
             let rates = self.start(&everyone, start)?;
             let mut accord = Accord::new(self, &rates, &threats)?;
             let (halt, gap) = accord.climb(&Merit::Least, search.tolerance_pct / 100.0, |_, _| false, search)?;
+            converged += usize::from(halt.converged());
             let report = TalksReport {
+                starts: (converged, search.starts.len()),
                 halt,
                 iterations: accord.iterations,
                 solves: accord.solves,
@@ -77,6 +84,7 @@ impl Game<'_> {
         }
         let mut best = best.ok_or_else(|| Problem::new("trade talks without a start").help("start from free trade"))?;
         best.report.solves = solves;
+        best.report.starts.0 = converged;
         Ok(best)
     }
 

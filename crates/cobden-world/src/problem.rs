@@ -75,12 +75,24 @@ pub struct Problem {
     pub place: Option<Box<Place>>,
     /// What to do, e.g. the nearest known name.
     pub help: Option<String>,
+    /// Whether nothing is wrong with the input, and a computation found no solution: a face tells the two apart.
+    pub unsolved: bool,
 }
 
 impl Problem {
     /// A problem without a place or help.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None }
+        Self { message: message.into(), place: None, help: None, unsolved: false }
+    }
+
+    /// That a computation found no solution, the input being as it should.
+    ///
+    /// ```
+    /// use cobden_world::Problem;
+    /// assert!(Problem::unsolved("no equilibrium at these tariffs").unsolved);
+    /// ```
+    pub fn unsolved(message: impl Into<String>) -> Self {
+        Self { unsolved: true, ..Self::new(message) }
     }
 
     /// The same problem, at a place.

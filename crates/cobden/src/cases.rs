@@ -35,6 +35,8 @@ struct Done {
     answer: CaseAnswer,
     /// Its equilibrium, if it is one.
     equilibrium: Option<Equilibrium>,
+    /// Whether its tariffs were to be chosen, by it or on the way to it, and were not: nothing can start from it.
+    missing: bool,
 }
 
 impl Cases<'_> {
@@ -76,14 +78,12 @@ impl Cases<'_> {
         let begun = Instant::now();
         let asked = &self.study.cases[case];
         let status_quo = || Policy::status_quo(self.world);
-        // A case that only states rates needs no more of the one it starts from than its tariffs, solved or not; one that starts from what
-        // governments chose needs their choice.
-        let nothing_chosen =
-            from.filter(|from| from.answer.strategy.as_ref().is_some_and(|found| found.found.is_err()));
         let start = from.map_or_else(status_quo, |from| from.answer.policy.clone());
         let before = start.clone();
         let (policy, mut moves) = self.schedules.apply(case, start)?;
-        if let Some(from) = nothing_chosen {
+        // A case that only states rates needs no more of the one it starts from than its tariffs, solved or not; one that starts from what
+        // governments chose needs their choice.
+        if let Some(from) = from.filter(|from| from.missing) {
             let stop = format!("not sought: it starts from \"{}\", which has no answer", from.answer.name);
             return Ok(self.unsolved(case, policy, moves, stop));
         }
@@ -92,11 +92,15 @@ impl Cases<'_> {
         let settings = Settings { beyond_folds: asked.question.is_none(), ..self.settings };
         let last = last.filter(|last| !last.report.elsewhere());
         let start = self.economy.solve(&policy, last, &settings)?;
-        let question = asked.question.as_ref().filter(|_| start.report.stop.converged());
-        let Some(question) = question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
+        let Some(question) = &asked.question else { return Ok(self.solved(case, policy, moves, start, None, begun)) };
+        if !start.report.stop.converged() {
+            let why = stop::words(&start.report, self.model, self.world);
+            let unanswered = Strategy { found: Err(why), ..Strategy::default() };
+            return Ok(self.solved(case, policy, moves, start, Some(unanswered), begun));
+        }
         let played = match self.play(case, question, (&before, &policy), &start, go_on) {
             // A search that meets no equilibrium to begin with is a solve that did not converge, and nothing is wrong with the study.
-            Err(Failure::Input(problem)) if game::is_unsolved(&problem) => {
+            Err(Failure::Input(problem)) if problem.unsolved => {
                 return Ok(self.unsolved(case, policy, moves, problem.message));
             }
             played => played?,
@@ -154,15 +158,15 @@ impl Cases<'_> {
         };
         let outcome = converged.then(|| Outcome::new(self.economy, &equilibrium));
         let answer = CaseAnswer { name: self.name(case), solver, outcome, why: None, moves, policy, strategy };
-        Done { answer, equilibrium: converged.then_some(equilibrium) }
+        let missing = self.study.cases[case].question.is_some() && !converged;
+        Done { answer, equilibrium: converged.then_some(equilibrium), missing }
     }
 
     fn unsolved(&self, case: usize, policy: Policy, moves: Vec<Move>, stop: String) -> Done {
         let solver = Solver { converged: false, stop, iterations: 0, residual_max: f64::INFINITY, seconds: 0.0 };
-        // What was not sought passes on to cases that start from this one.
-        let strategy = Some(Strategy::default());
+        let strategy = self.study.cases[case].question.as_ref().map(|_| Strategy::default());
         let answer = CaseAnswer { name: self.name(case), solver, outcome: None, why: None, moves, policy, strategy };
-        Done { answer, equilibrium: None }
+        Done { answer, equilibrium: None, missing: true }
     }
 
     fn name(&self, case: usize) -> String {

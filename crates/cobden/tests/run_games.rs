@@ -6,20 +6,7 @@ mod common;
 use std::ops::ControlFlow;
 
 use cobden::{Answer, CaseAnswer, Failure, Strategy};
-use common::run_cases;
-
-const US: &str = r#"
-[model]
-preset = "armington"
-[[case]]
-name = "us"
-tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "20%" } ]
-"#;
-
-/// A study that begins with the tariff of the United States.
-fn asked(cases: &str) -> Answer {
-    run_cases(&format!("{US}{cases}")).unwrap()
-}
+use common::{US, asked, run_cases};
 
 fn case<'a>(answer: &'a Answer, name: &str) -> &'a CaseAnswer {
     answer.cases.iter().find(|case| case.name == name).unwrap()
@@ -162,22 +149,37 @@ fn talks_lift_all_above_the_war_that_threatens_them() {
 }
 
 #[test]
-fn a_case_that_starts_from_a_war_states_its_own_rates() {
-    let answer = run_cases(&format!(
-        r#"{US}
+fn what_was_not_found_leaves_nothing_to_start_from() {
+    let directory = tempfile::tempdir().unwrap();
+    common::write_world(directory.path());
+    let cases = r#"
         [[case]]
         name = "war"
-        nash = {{ players = ["CHN", "JPN"], max = "200%" }}
+        from = "us"
+        nash = { players = ["CHN", "JPN"], max = "200%" }
         [[case]]
         name = "after"
         from = "war"
-        tariffs = [ {{ importer = "JPN", exporter = "USA", sector = "AGR", add = "1%" }} ]
-        "#
-    ))
-    .unwrap();
-    let (war, after) = (case(&answer, "war"), case(&answer, "after"));
-    assert!(war.solver.converged && after.solver.converged);
-    assert!(after.strategy.is_none() && strategy(&answer, "war").best_response_gain_max_pct.unwrap() <= 1e-6);
+        tariffs = [ { importer = "JPN", exporter = "USA", sector = "AGR", add = "1%" } ]
+        [[case]]
+        name = "signed"
+        from = "war"
+        tariffs = [ { importer = "USA", exporter = "JPN", sector = "*", at_most = "5%" } ]
+        deal = { signatories = ["USA", "JPN"] }
+        "#;
+    let path = common::write_study(directory.path(), &format!("{US}{cases}"));
+    // One iteration solves nothing, so the war has nowhere to begin.
+    let settings = cobden::Settings { max_iterations: 1, ..Default::default() };
+    let answer = common::run(&path, &cobden::Options { settings, ..Default::default() }).unwrap();
+    for name in ["war", "after", "signed"] {
+        assert!(!case(&answer, name).solver.converged && case(&answer, name).outcome.is_none(), "{name}");
+    }
+    assert!(!case(&answer, "war").solver.stop.contains("not sought"), "{}", case(&answer, "war").solver.stop);
+    assert!(strategy(&answer, "war").found.is_err());
+    for name in ["after", "signed"] {
+        assert!(case(&answer, name).solver.stop.contains("\"war\", which has no answer"), "{name}");
+    }
+    assert!(case(&answer, "after").strategy.is_none(), "a case that states its rates asks nothing");
 }
 
 #[test]
@@ -299,6 +301,10 @@ fn deals_that_cannot_be_are_refused_at_their_place() {
         ("bargain = { parties = [\"USA\", \"JPN\"], instrument = \"sector\" }", "unknown key"),
         ("bargain = { parties = [\"USA\", \"JPN\"], penalty = { on = \"CHN\", by = [\"EU27\"] } }", "signs nothing"),
         ("deal = { signatories = [\"USA\", \"JPN\"], penalty = { on = \"JPN\", by = [\"JPN\"] } }", "JPN"),
+        (
+            "deal = { signatories = [\"USA\", \"JPN\"], penalty = { on = \"JPM\", by = [\"CHN\"] } }",
+            "did you mean \"JPN\"",
+        ),
     ] {
         let said = refused(&ask(question));
         assert!(said.contains(says), "{question}\n{said}");

@@ -5,19 +5,7 @@ mod common;
 
 use cobden::{Answer, Screen, result};
 use cobden_report::{Chart, Question};
-use common::run_cases;
-
-const US: &str = r#"
-[model]
-preset = "armington"
-[[case]]
-name = "us"
-tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "20%" } ]
-"#;
-
-fn asked(cases: &str) -> Answer {
-    run_cases(&format!("{US}{cases}")).unwrap()
-}
+use common::{asked, run_cases};
 
 fn file(answer: &Answer, name: &str) -> Option<String> {
     let found = result::files(answer).unwrap().into_iter().find(|(file, _)| file == name)?;

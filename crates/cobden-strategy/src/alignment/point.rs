@@ -94,7 +94,7 @@ impl<'a> Alignment<'a> {
         let rates = instruments.express(point)?;
         let mut here = Solver::new(economy, settings).solve(point, None)?;
         if !here.report.stop.converged() {
-            return Err(Problem::new(format!("no equilibrium at the point: the solver {}", here.report.stop)));
+            return Err(Problem::unsolved(format!("no equilibrium at the point: the solver {}", here.report.stop)));
         }
         here.sharpen(economy);
         let variables = Variables::measured(economy, instruments, &here, economy.expenditure().sum());

@@ -22,6 +22,11 @@ impl Outside {
     pub const ALL: [(&'static str, Outside); 3] =
         [("gamma", Outside::Gamma), ("passive", Outside::Passive), ("merge", Outside::Merge)];
 
+    /// Its name in study files.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
+
     /// The structure in which a coalition of some of `players` players finds itself.
     pub fn around(self, coalition: Coalition, players: usize) -> Structure {
         let mut blocks = vec![coalition];
@@ -221,7 +226,7 @@ fn spell(names: &[String], structure: &Structure) -> String {
 
 /// That payoffs were sought and not found.
 pub(super) fn not_known(names: &[String], structure: &Structure, why: &str) -> Problem {
-    Problem::new(format!("payoffs under {} are not known: {why}", spell(names, structure)))
+    Problem::unsolved(format!("payoffs under {} are not known: {why}", spell(names, structure)))
 }
 
 /// That payoffs were never sought.

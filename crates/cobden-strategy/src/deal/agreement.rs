@@ -45,7 +45,7 @@ impl<'a> Agreement<'a> {
             if there.report.stop.converged() {
                 return Ok(there);
             }
-            Err(Problem::new(format!("no equilibrium {when} the agreement: the solver {}", there.report.stop))
+            Err(Problem::unsolved(format!("no equilibrium {when} the agreement: the solver {}", there.report.stop))
                 .help("let deficits follow incomes, or ask for lower tariffs"))
         };
         Ok(Self {

@@ -80,7 +80,9 @@ fn root(
         match f(x)? {
             Trial::CalledOff => return Ok(None),
             // Between two equilibria there is one; if the solver does not find it, halve.
-            Trial::Nowhere => return Err(Problem::new(format!("no equilibrium at {x}, between two that have one"))),
+            Trial::Nowhere => {
+                return Err(Problem::unsolved(format!("no equilibrium at {x}, between two that have one")));
+            }
             Trial::Height(height) if height <= 0.0 => {
                 (below, low, high) = ((x, height), height, 0.5 * high);
             }

@@ -1,11 +1,11 @@
 //! Players: whom they are, what they want, what they may move.
 
 use cobden_equilibrium::{Aim, Objective};
-use cobden_strategy::{Game, Goal, Instruments, Player, Reach};
+use cobden_strategy::{Game, Goal, Inside, Instruments, Player, Reach};
 use cobden_world::Problem;
 
 use super::Table;
-use crate::study::{Want, Wants};
+use crate::study::{Hand, Want, Wants};
 
 /// Who plays with what reach, in order.
 pub(super) struct Cast {
@@ -30,6 +30,16 @@ impl Cast {
         let players = self.reaches.iter().map(player).collect::<Result<_, Problem>>()?;
         Game::new(table.economy, table.settings, stay.clone(), players)
     }
+}
+
+/// The tariffs within reach of members as one player. Where tariffs inside are theirs to choose or to drop, members count among the partners
+/// that a question names.
+pub(super) fn reach(table: &Table<'_>, hand: &Hand, members: &[usize], inside: Inside) -> Result<Reach, Problem> {
+    let mut reach = Reach { inside, ..hand.reach(table.document, table.world, members.to_vec())? };
+    if let (Some(partners), true) = (&mut reach.partners, inside != Inside::AsItIs) {
+        partners.extend(members);
+    }
+    Ok(reach)
 }
 
 /// `CHN+JPN`.

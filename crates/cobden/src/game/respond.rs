@@ -3,7 +3,7 @@
 use cobden_strategy::{Inside, Reach, Search};
 use cobden_world::Problem;
 
-use super::cast::Cast;
+use super::cast::{Cast, reach};
 use super::settle::Settled;
 use super::strategy::{JointAnswer, JointRow};
 use super::{Played, Table, matching};
@@ -18,20 +18,13 @@ pub(super) fn play(question: &RespondQuestion, table: &Table<'_>) -> Result<Play
         return matching::play(question, rule, &players, table);
     }
     let responding = if question.target_responds { targets.as_slice() } else { &[] };
-    let cast = |blocs: &[Vec<usize>], inside: Inside| -> Result<Cast, Problem> {
-        let mut reaches = Vec::new();
-        for bloc in blocs {
-            let mut reach = Reach { inside, ..question.hand.reach(table.document, table.world, bloc.clone())? };
-            if let (Some(partners), true) = (&mut reach.partners, inside != Inside::AsItIs) {
-                partners.extend(bloc);
-            }
-            reaches.push(reach);
-        }
-        for target in responding {
-            let reach = question.hand.reach(table.document, table.world, vec![*target])?;
-            reaches.push(Reach { partners: Some(everyone.clone()), inside: Inside::AsItIs, ..reach });
-        }
-        Ok(Cast { reaches })
+    let cast = |blocs: &[Vec<usize>], inside: Inside| {
+        let own = blocs.iter().map(|bloc| reach(table, &question.hand, bloc, inside));
+        let answers = responding.iter().map(|target| {
+            let reach = reach(table, &question.hand, &[*target], Inside::AsItIs)?;
+            Ok(Reach { partners: Some(everyone.clone()), ..reach })
+        });
+        own.chain(answers).collect::<Result<Vec<_>, Problem>>().map(|reaches| Cast { reaches })
     };
     let watch = table.watch();
     let search = table.search(&question.effort, &watch);

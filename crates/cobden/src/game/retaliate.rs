@@ -49,9 +49,6 @@ pub(super) fn play(question: &RetaliateQuestion, table: &Table<'_>) -> Result<Pl
         rounds: measures.report.iterations,
         solves: frontier.points.iter().map(|point| point.report.solves).sum(),
         first_order_gap_pct: Some(measures.report.first_order_gap_pct),
-        starts: 1,
-        starts_converged: 1,
-        equilibria: 1,
         retaliation: Some(RetaliationAnswer {
             targets: table.codes(&targets),
             limit: question.limit.map(Limit::name),

@@ -111,7 +111,7 @@ impl Settled {
             solves: self.solves,
             first_order_gap_pct: Some(self.first_order_gap_pct),
             starts: self.starts,
-            starts_converged: self.starts_converged,
+            starts_converged: Some(self.starts_converged),
             equilibria: self.equilibria,
             by_player: players(table, game, &self.equilibrium, &self.rates, &self.certificate.gains_pct),
             optima_pct: if self.optima_pct.len() > 1 { self.optima_pct.clone() } else { Vec::new() },

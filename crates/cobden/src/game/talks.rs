@@ -1,10 +1,9 @@
 //! Trade talks, and how patient those who agree must be for the deal to hold.
 
-use cobden_strategy::Reach;
 use cobden_strategy::coalition::{Punishment, Stakes};
 use cobden_world::Problem;
 
-use super::cast::Cast;
+use super::cast::{Cast, reach};
 use super::settle::players;
 use super::strategy::{Patience, Strategy, TalksAnswer};
 use super::{Played, Table};
@@ -13,8 +12,9 @@ use crate::study::TalksQuestion;
 
 pub(super) fn play(question: &TalksQuestion, table: &Table<'_>) -> Result<Played, Failure> {
     let blocs = question.players.resolve(table.document, table.world)?;
-    let reach = |bloc: &Vec<usize>| question.hand.reach(table.document, table.world, bloc.clone());
-    let cast = Cast { reaches: blocs.iter().map(reach).collect::<Result<Vec<Reach>, Problem>>()? };
+    let inside = question.hand.inside.unwrap_or_default();
+    let reaches = blocs.iter().map(|bloc| reach(table, &question.hand, bloc, inside));
+    let cast = Cast { reaches: reaches.collect::<Result<_, Problem>>()? };
     let game = cast.game(table, &question.wants, table.start)?;
     let watch = table.watch();
     let search = table.search(&question.effort, &watch);
@@ -51,8 +51,8 @@ pub(super) fn play(question: &TalksQuestion, table: &Table<'_>) -> Result<Played
         rounds: talks.report.iterations,
         solves: talks.report.solves,
         first_order_gap_pct: Some(talks.report.first_order_gap_pct),
-        starts: question.effort.starts.len(),
-        starts_converged: question.effort.starts.len(),
+        starts: talks.report.starts.1,
+        starts_converged: Some(talks.report.starts.0),
         by_player: players(table, &game, &talks.equilibrium, &talks.rates, &temptations),
         talks: Some(TalksAnswer { gains_pct: talks.gains_pct, weights: talks.weights }),
         patience,

@@ -1,9 +1,9 @@
 //! Tariff wars: by best responses, or by Lashkaripour's formula.
 
-use cobden_strategy::{Certificate, FormulaWar, Halt, Reach};
+use cobden_strategy::{Certificate, FormulaWar, Halt};
 use cobden_world::Problem;
 
-use super::cast::Cast;
+use super::cast::{Cast, reach};
 use super::settle::{Settled, players};
 use super::strategy::Strategy;
 use super::{Played, Table};
@@ -12,18 +12,9 @@ use crate::study::{Method, WarQuestion};
 
 pub(super) fn play(question: &WarQuestion, table: &Table<'_>) -> Result<Played, Failure> {
     let blocs = question.players.resolve(table.document, table.world)?;
-    let reach = |bloc: &Vec<usize>| {
-        let reach = question.hand.reach(table.document, table.world, bloc.clone())?;
-        let partners = match (reach.partners, reach.inside == cobden_strategy::Inside::AsItIs) {
-            (Some(mut partners), false) => {
-                partners.extend(bloc);
-                Some(partners)
-            }
-            (partners, _) => partners,
-        };
-        Ok(Reach { partners, ..reach })
-    };
-    let cast = Cast { reaches: blocs.iter().map(reach).collect::<Result<_, Problem>>()? };
+    let inside = question.hand.inside.unwrap_or_default();
+    let reaches = blocs.iter().map(|bloc| reach(table, &question.hand, bloc, inside));
+    let cast = Cast { reaches: reaches.collect::<Result<_, Problem>>()? };
     if question.method == Method::Formula {
         return formula(question, &cast, table);
     }
@@ -61,7 +52,7 @@ fn formula(question: &WarQuestion, cast: &Cast, table: &Table<'_>) -> Result<Pla
         rounds: war.rounds,
         solves: war.rounds,
         starts: 1,
-        starts_converged: usize::from(war.halt.converged()),
+        starts_converged: Some(usize::from(war.halt.converged())),
         by_player: players(table, &game, &war.equilibrium, &rates, &certificate.gains_pct),
         ..Strategy::default()
     };

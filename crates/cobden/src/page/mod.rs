@@ -1,7 +1,6 @@
 //! Fills the report page of an answer: chooses what to say, leaves how to show it to `cobden-report`.
 
 mod export_tax;
-mod finding;
 mod models;
 mod sections;
 mod story;
@@ -15,9 +14,9 @@ use cobden_world::Problem;
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
 
-pub(crate) use finding::finding;
 pub(crate) use sections::cast;
 pub(crate) use story::{Plot, percent, sentences, usd};
+pub(crate) use strategy::finding;
 pub(crate) use why::{hangs_on, headline_sentence};
 
 /// The report as one HTML document.

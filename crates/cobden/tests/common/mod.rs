@@ -84,3 +84,17 @@ pub(crate) fn problem_of(text: &str) -> Problem {
         Ok(_) => panic!("nothing is wrong with\n{text}"),
     }
 }
+
+/// The United States put a tariff on everyone.
+pub(crate) const US: &str = r#"
+[model]
+preset = "armington"
+[[case]]
+name = "us"
+tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "20%" } ]
+"#;
+
+/// Runs a study of the tiny world that begins with the tariff of the United States.
+pub(crate) fn asked(cases: &str) -> Answer {
+    run_cases(&format!("{US}{cases}")).unwrap()
+}

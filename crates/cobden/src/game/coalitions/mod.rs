@@ -1,24 +1,22 @@
 //! Who would stand with whom, whether it would hold, what would keep it together or split it.
 
+mod findings;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cobden_equilibrium::Policy;
-use cobden_strategy::coalition::{
-    Alliance, Coalition, Initiator, Ledger, PartitionGame, Party, Payoffs, Sharing, Stakes, Structure, partitions,
-};
+use cobden_strategy::coalition::{Alliance, Coalition, Initiator, Ledger, Payoffs, Stakes, Structure, partitions};
 use cobden_strategy::{Inside, Reach, Search};
 use cobden_world::{Problem, World};
 
 use super::cast::Cast;
-use super::strategy::{
-    CoalitionRow, CoalitionsAnswer, CoreAnswer, DeterrenceAnswer, JointAnswer, JointRow, Money, OfferAnswer, Strategy,
-    StructureRow,
-};
+use super::strategy::{JointAnswer, JointRow};
 use super::talks::patience_of;
 use super::{Played, Table};
-use crate::document::{Document, Located};
+use crate::document::Document;
 use crate::run::Failure;
 use crate::study::{CoalitionQuestion, Wants};
+use findings::Findings;
 
 pub(super) fn play(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Played, Failure> {
     let asked = Inquiry::new(question, table)?;
@@ -32,7 +30,7 @@ pub(super) fn play(question: &CoalitionQuestion, table: &Table<'_>) -> Result<Pl
     let around = question.outside.around(asked.shown, asked.players.len());
     let policy = ledger.policy(&around)?;
     let equilibrium = table.economy.solve(&policy, Some(table.before), &table.settings)?;
-    let mut strategy = asked.strategy(question, table, &ledger, &around)?;
+    let mut strategy = Findings::new(&asked, question, table, &ledger)?.strategy(&ledger, &around)?;
     let apart = ledger.apart(asked.shown, question.outside);
     if asked.shown.len() > 1 && matches!(ledger.entry(&apart), Some(Ok(_))) {
         strategy.patience = asked.patience(question, table, &ledger, &policy, &search)?;
@@ -82,13 +80,7 @@ pub(super) fn initiator(
     document: &Document,
     world: &World,
 ) -> Result<Option<usize>, Problem> {
-    question.initiator.as_ref().map(|name| country(name, document, world)).transpose()
-}
-
-/// A country by its name, an index.
-pub(super) fn country(name: &Located<String>, document: &Document, world: &World) -> Result<usize, Problem> {
-    let unknown = || Problem::unknown("country", &name.value, world.countries.iter()).at(document.place(&name.span));
-    world.countries.index(&name.value).ok_or_else(unknown)
+    question.initiator.as_ref().map(|name| super::country(name, document, world)).transpose()
 }
 
 /// The question with its names looked up.
@@ -165,167 +157,6 @@ impl Inquiry {
         table.codes(&coalition.members().map(|player| self.players[player]).collect::<Vec<_>>())
     }
 
-    /// A payoff in the unit of the world, as a change of real income of a country.
-    fn money(&self, table: &Table<'_>, country: usize, payoff: f64) -> Money {
-        table.money(country, 100.0 * payoff / table.economy.income()[country])
-    }
-
-    fn payoffs(&self, table: &Table<'_>, payoffs: &Payoffs) -> (Vec<Money>, Option<Money>) {
-        let players = payoffs.players.iter().zip(&self.players).map(|(payoff, n)| self.money(table, *n, *payoff));
-        let initiator = payoffs.initiator.zip(self.initiator);
-        (players.collect(), initiator.map(|(payoff, n)| self.money(table, n, payoff)))
-    }
-
-    fn strategy(
-        &self,
-        question: &CoalitionQuestion,
-        table: &Table<'_>,
-        ledger: &Ledger<'_>,
-        around: &Structure,
-    ) -> Result<Strategy, Problem> {
-        let game = ledger.game()?;
-        let entries: Vec<_> = ledger.entries().collect();
-        let found = || entries.iter().filter_map(|entry| entry.found.as_ref().ok());
-        let certificate = found().map(|found| found.certificate_pct).fold(0.0, f64::max);
-        let outside = question.outside;
-        let payoff = |structure: &Structure| game.payoffs(structure).ok().map(|payoffs| self.payoffs(table, payoffs));
-        let structures = entries.iter().map(|entry| {
-            let (payoffs, initiator) = payoff(&entry.structure).unwrap_or_default();
-            StructureRow {
-                blocks: entry.structure.blocks().iter().map(|block| self.names(table, *block)).collect(),
-                why_not: entry.found.as_ref().err().cloned(),
-                payoffs,
-                initiator,
-                best_response_gain_max_pct: entry.found.as_ref().ok().map(|found| found.certificate_pct),
-                equilibria: entry.found.as_ref().map_or(0, |found| found.equilibria),
-            }
-        });
-        let values = game.characteristic(outside).ok();
-        let division = |shares: &[f64]| -> Vec<Money> {
-            shares.iter().zip(&self.players).map(|(share, n)| self.money(table, *n, *share)).collect()
-        };
-        let core = values.as_ref().map(|values| values.least_core()).transpose()?.map(|core| CoreAnswer {
-            exists: core.exists(game.tolerance()),
-            epsilon_usd_m: table.usd.map(|usd| usd * core.epsilon),
-            nucleolus: division(&core.nucleolus),
-        });
-        let coalitions = CoalitionsAnswer {
-            initiator: self.initiator.map(|n| table.world.countries[n].to_owned()),
-            unanswered: self.initiator.map(|n| table.money(n, table.welfare_pct(table.before, n))),
-            outside: cobden_strategy::coalition::Outside::ALL
-                .iter()
-                .find(|(_, rule)| *rule == outside)
-                .map_or("", |(name, _)| name),
-            shown: self.names(table, self.shown),
-            structures: structures.collect(),
-            coalitions: Coalition::all(self.players.len())
-                .into_iter()
-                .map(|coalition| self.row(question, table, &game, coalition))
-                .collect(),
-            core,
-            shapley: values.as_ref().map(|values| division(&values.shapley())),
-            deterrence: self.deterrence(question, table, &game)?,
-            offers: self.offers(question, table, &game),
-            joint: None,
-        };
-        let shown = ledger.entry(around).and_then(|entry| entry.as_ref().ok());
-        let missing = entries.iter().filter(|entry| entry.found.is_err()).count();
-        Ok(Strategy {
-            players: table.codes(&self.players),
-            best_response_gain_max_pct: Some(certificate),
-            tolerance_pct: Some(question.effort.tolerance_pct),
-            found: match missing {
-                0 => Ok(()),
-                _ => Err(format!("{missing} of {} coalition structures have no certified equilibrium", entries.len())),
-            },
-            solves: found().map(|found| found.solves).sum(),
-            starts: question.effort.starts.len(),
-            starts_converged: question.effort.starts.len(),
-            equilibria: shown.map_or(0, |found| found.equilibria),
-            coalitions: Some(coalitions),
-            ..Strategy::default()
-        })
-    }
-
-    fn row(
-        &self,
-        question: &CoalitionQuestion,
-        table: &Table<'_>,
-        game: &PartitionGame,
-        coalition: Coalition,
-    ) -> CoalitionRow {
-        let outside = question.outside;
-        let payoffs = game.payoffs(&outside.around(coalition, self.players.len()));
-        let stability = game.stability(coalition, outside);
-        let why_not = payoffs.as_ref().err().or(stability.as_ref().err()).map(|problem| problem.message.clone());
-        let (shares, initiator) = payoffs.map(|payoffs| self.payoffs(table, payoffs)).unwrap_or_default();
-        let stability = stability.ok();
-        let name = |player: usize| table.world.countries[self.players[player]].to_owned();
-        let leavers = |stability: &cobden_strategy::coalition::Stability| -> Vec<String> {
-            stability.leavers().map(|change| name(change.player)).collect()
-        };
-        let transfers = stability.as_ref().filter(|stability| !stability.is_internal());
-        let transfers = transfers.and_then(|stability| stability.transfers(Sharing::Least).ok().flatten());
-        CoalitionRow {
-            members: self.names(table, coalition),
-            why_not,
-            payoffs: shares,
-            initiator,
-            value_usd_m: game.value(coalition, outside).ok().zip(table.usd).map(|(value, usd)| value * usd),
-            internally_stable: stability.as_ref().map(|stability| stability.is_internal()),
-            externally_stable: stability.as_ref().map(|stability| stability.is_external()),
-            potentially_stable: stability.as_ref().map(|stability| stability.is_potentially_internal()),
-            leavers: stability.as_ref().map(leavers).unwrap_or_default(),
-            joiners: stability
-                .as_ref()
-                .map(|stability| stability.joiners().map(|change| name(change.player)).collect())
-                .unwrap_or_default(),
-            transfers_usd_m: transfers
-                .zip(table.usd)
-                .map(|(transfers, usd)| transfers.received.iter().map(|received| received * usd).collect())
-                .unwrap_or_default(),
-        }
-    }
-
-    /// The initiator regrets if it has less than in the baseline, without its tariff.
-    fn deterrence(
-        &self,
-        question: &CoalitionQuestion,
-        table: &Table<'_>,
-        game: &PartitionGame,
-    ) -> Result<Option<DeterrenceAnswer>, Problem> {
-        let Some(initiator) = self.initiator else { return Ok(None) };
-        let Ok(found) = game.deterrence(question.outside, 0.0) else { return Ok(None) };
-        Ok(found.map(|deterrence| DeterrenceAnswer {
-            coalitions: deterrence
-                .coalitions
-                .iter()
-                .map(|(coalition, payoff)| (self.names(table, *coalition), self.money(table, initiator, *payoff)))
-                .collect(),
-        }))
-    }
-
-    fn offers(&self, question: &CoalitionQuestion, table: &Table<'_>, game: &PartitionGame) -> Vec<OfferAnswer> {
-        if self.shown.len() < 2 {
-            return Vec::new();
-        }
-        let offers = game.offers(self.shown, question.outside).unwrap_or_default();
-        let country = |party: Party| match party {
-            Party::Player(player) => Some(self.players[player]),
-            Party::Initiator => self.initiator,
-        };
-        let answer = |offer: &cobden_strategy::coalition::Offer| {
-            let best = offer.best_payer();
-            OfferAnswer {
-                member: table.world.countries[self.players[offer.member]].to_owned(),
-                payment: self.money(table, self.players[offer.member], offer.payment),
-                best_payer: best.and_then(|(party, _)| country(party)).map(|n| table.world.countries[n].to_owned()),
-                net_usd_m: best.zip(table.usd).map(|((_, net), usd)| net * usd),
-            }
-        };
-        offers.iter().map(answer).collect()
-    }
-
     /// How patient members of the coalition shown must be: breaking it is to choose one's own tariffs against the others' of the coalition,
     /// its punishment that each stands for itself.
     fn patience(
@@ -380,7 +211,7 @@ impl Inquiry {
             Err(problem) => return Ok(JointAnswer { why_not: Some(problem.message), ..JointAnswer::default() }),
         };
         let row = |country: usize, payoff: &dyn Fn(&Payoffs) -> f64| {
-            let pct = |payoffs: &Payoffs| self.money(table, country, payoff(payoffs)).pct;
+            let pct = |payoffs: &Payoffs| table.worth(country, payoff(payoffs)).pct;
             let (apart, outward, together) = (pct(&joint.apart), pct(&joint.outward), pct(&joint.together));
             JointRow {
                 country: table.world.countries[country].to_owned(),

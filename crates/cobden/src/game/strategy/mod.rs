@@ -41,8 +41,8 @@ pub struct Strategy {
     pub first_order_gap_pct: Option<f64>,
     /// From how many starts it was sought.
     pub starts: usize,
-    /// From how many of them something was found.
-    pub starts_converged: usize,
+    /// From how many of them something was found; `null` where each of several structures has its own.
+    pub starts_converged: Option<usize>,
     /// How many different equilibria, or optima, they led to. The first found, of optima the best, is the answer.
     pub equilibria: usize,
     /// Player by player.
@@ -92,7 +92,7 @@ impl Default for Strategy {
             solves: 0,
             first_order_gap_pct: None,
             starts: 0,
-            starts_converged: 0,
+            starts_converged: None,
             equilibria: 0,
             by_player: Vec::new(),
             optima_pct: Vec::new(),

@@ -1,11 +1,15 @@
 //! The finding of a study that asks governments several things: one paragraph, made from the numbers.
 
-use cobden_report::scale::{number, signed};
+use cobden_report::scale::number;
 
-use super::story::usd;
+use super::words;
 use crate::answer::{Answer, CaseAnswer};
-use crate::game::{AlignmentAnswer, CoalitionsAnswer, DealAnswer, JointAnswer, PenaltyAnswer, RetaliationAnswer};
+use crate::game::{
+    AlignmentAnswer, CoalitionRow, CoalitionsAnswer, DealAnswer, JointAnswer, JointRow, PenaltyAnswer,
+    RetaliationAnswer,
+};
 use crate::labels::{capital, in_sentence, listed};
+use crate::page::story::usd;
 
 /// Percentage points below which a difference is none to speak of.
 const NOTICEABLE: f64 = 0.0005;
@@ -29,62 +33,48 @@ pub(crate) fn finding(answer: &Answer) -> Option<String> {
     (parts.len() > 1).then(|| parts.join(" "))
 }
 
-/// `+0.046`, or nothing to speak of.
-fn points(pct: f64) -> String {
-    signed(pct, if pct.abs() < 0.1 { 3 } else { 2 })
-}
-
 fn names(codes: &[String]) -> String {
-    listed(&codes.iter().map(|code| in_sentence(code)).collect::<Vec<_>>())
-}
-
-/// Of a player: `CHN`, or `CHN+JPN`.
-fn player(name: &str) -> String {
-    names(&name.split('+').map(str::to_owned).collect::<Vec<_>>())
+    words::name(&codes.join("+"))
 }
 
 /// Does a joint answer pay, for whom, and where does it come from.
 fn joint(found: &JointAnswer) -> Option<String> {
-    // The last rows are those who are answered.
-    let members: Vec<_> = found.rows.iter().filter(|row| row.gain.usd_m.is_some()).collect();
-    let (pays, costs): (Vec<_>, Vec<_>) = members
-        .iter()
-        .take(found.members)
-        .filter(|row| row.gain.pct.abs() >= NOTICEABLE)
-        .partition(|row| row.gain.pct > 0.0);
-    let item = |row: &&&crate::game::JointRow| {
-        format!("{} {} percentage points", in_sentence(&row.country), number(row.gain.pct.abs(), 3))
+    let members = found.rows.get(..found.members).filter(|members| !members.is_empty())?;
+    let side = |sign: f64| -> Vec<String> {
+        let rows = members.iter().filter(|row| sign * row.gain.pct >= NOTICEABLE);
+        rows.map(|row| format!("{} {}", in_sentence(&row.country), number(row.gain.pct.abs(), 3))).collect()
     };
-    let verdict = match (pays.as_slice(), costs.as_slice()) {
-        ([], []) => return Some("Answering together changes next to nothing against answering separately.".to_owned()),
-        (pays, []) => format!("brings {}", listed(&pays.iter().map(item).collect::<Vec<_>>())),
-        ([], costs) => format!("costs {}", listed(&costs.iter().map(item).collect::<Vec<_>>())),
-        (pays, costs) => format!(
-            "brings {} and costs {}",
-            listed(&pays.iter().map(item).collect::<Vec<_>>()),
-            listed(&costs.iter().map(item).collect::<Vec<_>>())
-        ),
-    };
-    let sum = |of: fn(&crate::game::JointRow) -> Option<f64>| -> f64 {
-        members.iter().take(found.members).filter_map(|row| of(row)).sum()
-    };
-    let (punishment, opening) = (sum(|row| row.punishment.usd_m), sum(|row| row.opening.usd_m));
-    let whence = format!(
-        "of what they gain together, {} comes from punishing jointly and {} from opening to each other",
-        usd(punishment),
-        usd(opening)
-    );
-    Some(format!("Answering together rather than separately {verdict}; {whence}."))
+    let sides = [("brings", side(1.0)), ("costs", side(-1.0))];
+    let sides = sides.iter().filter(|(_, side)| !side.is_empty());
+    let verdict: Vec<String> = sides.map(|(verb, side)| format!("{verb} {}", listed(side))).collect();
+    if verdict.is_empty() {
+        return Some("Answering together changes next to nothing against answering separately.".to_owned());
+    }
+    let sum = |of: fn(&JointRow) -> Option<f64>| members.iter().map(of).sum::<Option<f64>>();
+    let parts = sum(|row| row.punishment.usd_m).zip(sum(|row| row.opening.usd_m));
+    let whence = parts.map(|(punishment, opening)| {
+        format!(
+            "; of what they gain together, {} comes from punishing jointly and {} from opening to each other",
+            usd(punishment),
+            usd(opening)
+        )
+    });
+    Some(format!(
+        "Answering together rather than separately {} percentage points{}.",
+        verdict.join(" and "),
+        whence.unwrap_or_default()
+    ))
 }
 
 /// What a deal is worth and at whose expense, and what would deter it.
 fn deal(case: &str, found: &DealAnswer) -> Option<String> {
     if !found.agreed {
-        let parties = listed(&found.signatories.iter().map(|name| player(name)).collect::<Vec<_>>());
+        let parties = words::players(&found.signatories);
         return Some(format!("There is no deal from which {parties} would all gain."));
     }
     let each = found.signatories.iter().zip(&found.gains_pct);
-    let worth: Vec<String> = each.map(|(name, gain)| format!("{}% to {}", points(*gain), player(name))).collect();
+    let worth: Vec<String> =
+        each.map(|(name, gain)| format!("{} to {}", words::fine(*gain), words::name(name))).collect();
     let mut text = format!("The deal of “{case}” is worth {}", listed(&worth));
     let mut outsiders: Vec<_> = found.incidence.iter().filter(|row| !row.signatory).collect();
     outsiders
@@ -94,7 +84,7 @@ fn deal(case: &str, found: &DealAnswer) -> Option<String> {
         .filter(|row| row.welfare_pct < -NOTICEABLE)
         .take(3)
         .map(|row| {
-            let money = row.welfare_usd_m.map_or_else(|| format!("{}%", points(row.welfare_pct)), |money| usd(-money));
+            let money = row.welfare_usd_m.map_or_else(|| words::fine(row.welfare_pct), |money| usd(-money));
             format!("{} {money}", in_sentence(&row.country))
         })
         .collect();
@@ -112,16 +102,16 @@ fn deal(case: &str, found: &DealAnswer) -> Option<String> {
 }
 
 fn deterrent(penalty: &PenaltyAnswer) -> String {
-    let (by, on) = (capital(&names(&penalty.by)), in_sentence(&penalty.on));
+    let (by, on) = (names(&penalty.by), in_sentence(&penalty.on));
     if !penalty.enough {
-        return format!("No penalty of {by} alone would take all of {on}’s gain.");
+        return format!("No penalty by {by} would take all of {on}’s gain.");
     }
-    let own: f64 = penalty.effects.iter().map(|effect| effect.pct).sum::<f64>() / penalty.effects.len().max(1) as f64;
-    let whom =
-        if own < 0.0 { format!("cost it {}%", number(-own, 3)) } else { format!("even bring it {}%", number(own, 3)) };
+    let effects = penalty.by.iter().zip(&penalty.effects);
+    let effects = effects.map(|(country, effect)| format!("{} {}", in_sentence(country), words::fine(effect.pct)));
     format!(
-        "{by} would deter it with a penalty of {} points on all goods from {on}, which would {whom} of its own real income.",
-        number(penalty.penalty_points, 1)
+        "A penalty of {} points on its goods by {by} would deter {on}; carried out, it would change real income by: {}.",
+        number(penalty.penalty_points, 1),
+        listed(&effects.collect::<Vec<_>>())
     )
 }
 
@@ -181,7 +171,7 @@ fn partners(found: &CoalitionsAnswer) -> Option<String> {
     let players: Vec<String> =
         found.coalitions.iter().filter(|row| row.members.len() == 1).flat_map(|row| row.members.clone()).collect();
     let choice = |(at, player): (usize, &String)| {
-        let payoff = |row: &&crate::game::CoalitionRow| row.payoffs.get(at).map(|payoff| payoff.pct);
+        let payoff = |row: &&CoalitionRow| row.payoffs.get(at).map(|payoff| payoff.pct);
         let with = found.coalitions.iter().filter(|row| row.members.len() <= 2 && row.members.contains(player));
         let best = with.max_by(|a, b| payoff(a).partial_cmp(&payoff(b)).unwrap_or(std::cmp::Ordering::Equal))?;
         let partner = best.members.iter().find(|member| *member != player);
@@ -195,14 +185,14 @@ fn partners(found: &CoalitionsAnswer) -> Option<String> {
 /// What harm costs.
 fn retaliation(players: &[String], found: &RetaliationAnswer) -> Option<String> {
     let (first, last) = (found.frontier.first()?, found.frontier.last()?);
-    let who = capital(&player(players.first()?));
-    let target = names(&found.targets);
+    let (who, target) = (words::name(players.first()?), names(&found.targets));
     Some(format!(
-        "{who}’s best retaliation gains it {}% and takes {}% from {target}; the most its tariffs can take is {}%, at a cost of {}% to itself.",
-        number(first.own_pct, 3),
+        "The best retaliation of {who} takes {}% from {target} and changes its own real income by {}; the most its tariffs can take is {}%, which \
+         changes its own by {}.",
         number(first.harm_pct, 3),
+        words::fine(first.own_pct),
         number(last.harm_pct, 3),
-        number(-last.own_pct, 3)
+        words::fine(last.own_pct)
     ))
 }
 
@@ -213,7 +203,7 @@ fn alignment(players: &[String], found: &AlignmentAnswer) -> Option<String> {
         pairs.map(|(one, other)| (found.cosines[one][other], one, other)).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let say = |(cosine, one, other): (f64, usize, usize)| {
-        format!("{} and {} ({})", player(&players[one]), player(&players[other]), signed(cosine, 2))
+        format!("{} and {} ({})", words::name(&players[one]), words::name(&players[other]), words::signed(cosine))
     };
     let (furthest, nearest) = (*pairs.first()?, *pairs.last()?);
     let mut text =

@@ -5,6 +5,7 @@ mod alternatives;
 mod asked;
 mod coalitions;
 mod deal;
+mod finding;
 mod joint;
 mod proof;
 mod respond;
@@ -23,6 +24,7 @@ use crate::study::{Asked, Question};
 
 pub(crate) use asked::goal;
 pub(crate) use coalitions::{holds, notable};
+pub(crate) use finding::finding;
 pub(crate) use proof::line as proof_line;
 
 /// A case that asks, with its question and what came of it.

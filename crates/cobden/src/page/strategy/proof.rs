@@ -21,14 +21,10 @@ pub(super) fn remarks(told: &Told<'_>) -> Vec<String> {
             count(strategy.solves, "solution")
         )
     }));
-    if strategy.starts > 0 && strategy.retaliation.is_none() {
+    let starts = starts(told);
+    if !starts.is_empty() {
         let found = if strategy.equilibria > 0 { format!("; {} in all", found(told)) } else { String::new() };
-        remarks.push(format!(
-            "{} of {} led to an answer{found}. {} of the model.",
-            strategy.starts_converged,
-            count(strategy.starts, "start"),
-            count(strategy.solves, "solution")
-        ));
+        remarks.push(format!("{starts}{found}. {} of the model.", count(strategy.solves, "solution")));
     }
     if let (Some(gap), true, None) = (strategy.first_order_gap_pct, told.found(), &strategy.retaliation) {
         remarks.push(format!(
@@ -37,6 +33,15 @@ pub(super) fn remarks(told: &Told<'_>) -> Vec<String> {
         ));
     }
     remarks
+}
+
+/// `2 of 2 starts led to an answer`; nothing of a question that has none.
+fn starts(told: &Told<'_>) -> String {
+    match (told.strategy.starts, told.strategy.starts_converged) {
+        (0, _) => String::new(),
+        (starts, Some(converged)) => format!("{converged} of {} led to an answer", count(starts, "start")),
+        (starts, None) => format!("Each from {}", count(starts, "start")),
+    }
 }
 
 /// How closely the points of a frontier were found.
@@ -121,8 +126,8 @@ pub(crate) fn line(told: &Told<'_>) -> String {
     if let Some(found) = &strategy.retaliation {
         let gap = found.frontier.iter().map(|point| point.first_order_gap_pct).fold(0.0, f64::max);
         parts.push(format!("{}, at most {} points left to gain", count(found.frontier.len(), "point"), tiny(gap)));
-    } else if strategy.starts > 0 {
-        parts.push(format!("{} of {}", strategy.starts_converged, count(strategy.starts, "start")));
+    } else if let Some(converged) = strategy.starts_converged {
+        parts.push(format!("{converged} of {}", count(strategy.starts, "start")));
     }
     if strategy.equilibria > 0 && strategy.retaliation.is_none() {
         parts.push(found(told));

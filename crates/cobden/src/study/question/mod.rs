@@ -143,6 +143,17 @@ fn texts(fields: &Fields<'_>, key: &str) -> Result<Option<Vec<Located<String>>>,
     }
 }
 
+/// Refuses a key that leaves nothing to say beside another, for this reason.
+fn none_beside(fields: &Fields<'_>, keys: &[&str], why: &str) -> Result<(), Problem> {
+    match keys.iter().find(|key| fields.has(key)) {
+        None => Ok(()),
+        Some(key) => {
+            let problem = fields.document().problem(&fields.key_span(key), format!("`{key}` beside {why}"));
+            Err(problem.help("leave one of them out"))
+        }
+    }
+}
+
 /// A number above zero.
 fn positive(fields: &Fields<'_>, key: &str) -> Result<Option<f64>, Problem> {
     let Some(value) = fields.value(key) else { return Ok(None) };

@@ -3,7 +3,7 @@
 use cobden_strategy::{Rule, Start};
 use cobden_world::Problem;
 
-use super::{Effort, Hand, Players, Wants, hand, players, word};
+use super::{Effort, Hand, Players, Wants, hand, none_beside, players, word};
 use crate::document::{Fields, Keys};
 use crate::study::selection::Groups;
 
@@ -98,10 +98,7 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<RespondQuesti
     if matching.is_some() {
         let choices =
             ["together", "target", "only", "min", "max", "inside", "common", "surcharge", "objective", "starts"];
-        if let Some(key) = choices.iter().find(|key| fields.has(key)) {
-            let message = format!("`{key}` beside `match`: a rule leaves nothing to choose");
-            return Err(fields.document().problem(&fields.key_span(key), message).help("leave one of them out"));
-        }
+        none_beside(fields, &choices, "`match`: a rule leaves nothing to choose")?;
     }
     Ok(question)
 }

@@ -3,7 +3,7 @@
 use cobden_strategy::{Rule, Start};
 use cobden_world::Problem;
 
-use super::{Effort, Hand, Players, Wants, hand, players, positive, word};
+use super::{Effort, Hand, Players, Wants, hand, none_beside, players, positive, word};
 use crate::document::{Fields, Keys};
 use crate::study::selection::Groups;
 
@@ -94,10 +94,8 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<RetaliateQues
         let problem = fields.document().problem(&fields.key_span("value"), "`value` without `limit`");
         return Err(problem.help("say what it limits: limit = \"trade affected\", \"trade effect\" or \"harm\""));
     }
-    if limit == Some(Limit::Harm) && fields.has("pick") {
-        let problem =
-            fields.document().problem(&fields.key_span("pick"), "`pick` beside a limit on harm, which leaves none");
-        return Err(problem.help("leave one of them out"));
+    if limit == Some(Limit::Harm) {
+        none_beside(fields, &["pick"], "a limit on harm, which leaves none")?;
     }
     Ok(RetaliateQuestion {
         players: players::read(fields, groups, "players")?,

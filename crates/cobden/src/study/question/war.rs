@@ -3,7 +3,7 @@
 use cobden_strategy::{Rule, Start};
 use cobden_world::Problem;
 
-use super::{Effort, Hand, Players, Wants, hand, players, word};
+use super::{Effort, Hand, Players, Wants, hand, none_beside, players, word};
 use crate::document::{Fields, Keys};
 use crate::study::selection::Groups;
 
@@ -70,11 +70,7 @@ pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<WarQuestion, 
             "objective",
             "starts",
         ];
-        if let Some(key) = choices.iter().find(|key| fields.has(key)) {
-            let message =
-                format!("`{key}` beside the formula, which sets one rate on everything for each country's welfare");
-            return Err(fields.document().problem(&fields.key_span(key), message).help("leave one of them out"));
-        }
+        none_beside(fields, &choices, "the formula, which sets one rate on everything for each country's welfare")?;
     }
     Ok(WarQuestion {
         players: players::read(fields, groups, "players")?,
