@@ -11,6 +11,7 @@ pub mod game;
 mod glossary;
 mod hinge;
 pub mod labels;
+pub mod law;
 mod library;
 mod load;
 pub mod models;
