@@ -51,6 +51,7 @@ mod period;
 mod price;
 mod products;
 mod question;
+mod reach;
 mod read;
 mod register;
 mod schedule;

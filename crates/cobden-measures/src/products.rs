@@ -3,7 +3,7 @@
 //! A product is known by its class: which entries of which lists its code begins with. Two products of one class are treated alike by
 //! every measure on every day, so that a schedule prices classes, not codes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{Date, Name, Patterns, Period, ProductList};
 
@@ -187,13 +187,19 @@ impl Products {
         self.entries.iter().flat_map(|entry| entry.period.ends())
     }
 
-    /// Every code that a scope names, and one that none does.
-    pub(crate) fn sample(&self, scopes: [usize; 2]) -> Vec<&str> {
+    /// Every code that one of some scopes names, in order.
+    pub(crate) fn named(&self, scopes: &BTreeSet<usize>) -> Vec<&str> {
         let named = |entry: &u32| {
             let of = self.entries[*entry as usize].of;
             scopes.iter().any(|&scope| self.scopes[scope].iter().any(|term| term.of == of))
         };
-        let codes = self.codes.iter().filter(|code| self.by_code[*code].iter().any(named)).map(AsRef::as_ref);
-        codes.chain([""]).collect()
+        self.codes.iter().filter(|code| self.by_code[*code].iter().any(named)).map(AsRef::as_ref).collect()
+    }
+
+    /// Every code that a scope names, and one that none does.
+    pub(crate) fn sample(&self, scopes: [usize; 2]) -> Vec<&str> {
+        let mut named = self.named(&scopes.into());
+        named.push("");
+        named
     }
 }

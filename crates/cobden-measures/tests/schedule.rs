@@ -85,6 +85,15 @@ fn sectors_are_averages_and_nothing_is_lost() {
     let (base, parts) = pricer.explain(moment, |partner, _| partner == "CHN").unwrap();
     let china = pricer.average(moment, |partner, _| partner == "CHN").unwrap();
     assert!((base + parts.iter().map(|part| part.points).sum::<f64>() - china.points).abs() < 1e-9);
+    // The fast way to the parts is the plain one.
+    let (average, fast) = pricer.parts(moment, |partner, _| partner == "CHN").unwrap();
+    assert!((average.points - base).abs() < 1e-12 && (average.value - china.value).abs() < 1e-12);
+    for part in &parts {
+        let points = fast.get(&part.measure).copied().unwrap_or_default();
+        let slow: f64 = parts.iter().filter(|other| other.measure == part.measure).map(|other| other.points).sum();
+        assert!((points - slow).abs() < 1e-9, "{}: {points} or {slow}", part.measure);
+    }
+    assert!((base + fast.values().sum::<f64>() - china.points).abs() < 1e-9);
     // Two days of one schedule differ where acts of the days between them say so.
     let before = pricer.schedule(Moment::on(Date::constant(2025, 10, 13)), &names, &sectors()).unwrap();
     let moved: Vec<_> = before.differences(&schedule, 1e-9).map(|(_, sector, ..)| sector).collect();
@@ -158,4 +167,16 @@ fn between_change_points_nothing_changes() {
             (day, last) = (day.tomorrow().unwrap(), rates);
         }
     }
+}
+
+#[test]
+fn how_far_the_law_reaches() {
+    let register = register();
+    assert!(register.charges("USA", "JPN") && !register.charges("USA", "USA") && !register.charges("JPN", "USA"));
+    let named = register.codes("USA");
+    assert!(named.windows(2).all(|pair| pair[0] < pair[1]) && named.contains(&"8703"));
+    assert!(register.codes("JPN").is_empty());
+    // Products of one class pay the same from everyone on every day.
+    let classes = register.classes(["870323", "870324", "44071100", "870323"]);
+    assert!(classes[0] == classes[1] && classes[0] == classes[3] && classes[0] != classes[2]);
 }
