@@ -11,7 +11,9 @@
 //! # Ok::<(), cobden::Problem>(())
 //! ```
 
+mod base;
 mod files;
 
+pub use base::{OrdinaryDuties, ordinary_duties};
 pub use cobden_measures::*;
 pub use files::{register, register_texts, texts};
