@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::measures::arguments::{MeasuresArguments, RateArguments};
+
 /// Who pays and who gains when tariffs change.
 ///
 /// A study says which tariffs change; cobden finds the new equilibrium of world trade and tells what it means for each country.
@@ -16,6 +18,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 Examples:
   cobden run studies/beijing-tokyo.toml     who pays when Beijing and Tokyo answer Washington
   cobden explain welfare                    what the numbers mean
+  cobden rate --importer USA --exporter JPN --product 870323 --base 2.5 --on 2025-10-01
+                                            a tariff rate, and the acts behind it
   cobden world show icio-2022               the world inside cobden
   cobden replicate                          published papers, run again
 
@@ -37,6 +41,10 @@ pub(crate) enum Command {
     Replicate(ReplicateArguments),
     /// List, show, check or build worlds.
     World(WorldArguments),
+    /// What an importer charges on a good from a partner on a day, and by which acts.
+    Rate(RateArguments),
+    /// List, show, check and compare the measures of tariff law.
+    Measures(MeasuresArguments),
     /// Explain a word of the results or of the study file.
     Explain(ExplainArguments),
 }

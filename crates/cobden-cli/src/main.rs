@@ -4,8 +4,10 @@ mod arguments;
 mod explain;
 mod failure;
 mod interrupt;
+mod measures;
 mod output;
 mod questions;
+mod rate;
 mod replicate;
 mod run;
 mod table;
@@ -29,6 +31,8 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Replicate(arguments) => replicate::replicate(arguments),
+        Command::Rate(arguments) => rate::rate(arguments),
+        Command::Measures(arguments) => measures::measures(arguments),
         Command::World(arguments) => world::world(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }

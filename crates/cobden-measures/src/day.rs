@@ -91,14 +91,20 @@ fn precedence(act: &Act, change: &Change) -> (Date, Date) {
 
 impl<'r> Day<'r> {
     pub(crate) fn new(register: &'r Register, importer: &str, moment: Moment) -> Self {
+        let levied =
+            register.measures.values().filter(|measure| register.levies(&measure.importer, importer, moment.date));
+        Self::of(register, levied, moment)
+    }
+
+    /// The law of some measures only, whoever levies them.
+    pub(crate) fn of(register: &'r Register, measures: impl Iterator<Item = &'r Measure>, moment: Moment) -> Self {
         let Moment { date, known, view } = moment;
         let acts: Vec<&Act> = register
             .acts
             .iter()
             .filter(|act| register.counts(act) && known.is_none_or(|known| act.announced <= known))
             .collect();
-        let levied = register.measures.values().filter(|measure| register.levies(&measure.importer, importer, date));
-        let mut measures: Vec<Active<'r>> = levied.map(|measure| Active::new(measure, &acts, date, view)).collect();
+        let mut measures: Vec<Active<'r>> = measures.map(|measure| Active::new(measure, &acts, date, view)).collect();
         measures.retain(|active| !active.sets.is_empty());
         let measures = in_order(measures);
         Self { register, date, measures }
@@ -271,6 +277,12 @@ enum Fate<'r> {
 impl<'r> Line<'r> {
     fn key(&self) -> (Date, Date) {
         precedence(self.act, self.change)
+    }
+
+    /// The scopes that decide whether it means a good.
+    pub(crate) fn scopes(&self, into: &mut Vec<usize>) {
+        into.push(self.change.products.scope);
+        into.extend(self.masks.iter().map(|mask| mask.change.products.scope));
     }
 
     fn fate(&self, hits: &[Option<Hit>]) -> Fate<'r> {

@@ -202,7 +202,7 @@ fn part(title: &str, winner: &Winner<'_, '_>, amount: &Amount, mut reasons: Vec<
     }
 }
 
-fn charge_text(line: &Line<'_>) -> String {
+pub(crate) fn charge_text(line: &Line<'_>) -> String {
     let rate = match line.levy {
         Levy::Rate(charge) => charge.to_string(),
         Levy::Quota(quota) => format!(

@@ -121,13 +121,22 @@ impl Names<'_> {
 }
 
 impl Register {
-    /// Whether a partner is a country or a group under its own code.
+    /// Whether a partner is a country (ISO 3166-1 alpha-3), or a group under its own code.
+    pub fn is_partner(&self, code: &str) -> bool {
+        is_country(code) || self.group_codes().any(|known| known == code)
+    }
+
+    /// The problem of a partner that nobody knows, with the nearest code, or name of `others`, as help.
+    pub fn unknown_partner<'a>(&'a self, name: &str, others: impl IntoIterator<Item = &'a str>) -> Problem {
+        Problem::unknown("country", name, COUNTRIES.into_iter().chain(self.group_codes()).chain(others))
+    }
+
     pub(crate) fn known_partner(&self, code: &str) -> Result<(), Problem> {
-        let codes = || self.groups.values().filter_map(|group| group.code.as_deref());
-        if is_country(code) || codes().any(|known| known == code) {
-            return Ok(());
-        }
-        Err(Problem::unknown("country", code, COUNTRIES.into_iter().chain(codes())))
+        if self.is_partner(code) { Ok(()) } else { Err(self.unknown_partner(code, [])) }
+    }
+
+    fn group_codes(&self) -> impl Iterator<Item = &str> {
+        self.groups.values().filter_map(|group| group.code.as_deref())
     }
 
     /// Whether a partner can make a claim on a day.
@@ -161,6 +170,11 @@ impl Register {
             }
         }
         warnings
+    }
+
+    /// The numbers that the law of the register leaves open, e.g. to state them in a question.
+    pub fn quantities(&self) -> BTreeSet<Quantity> {
+        self.open_numbers().into_iter().map(|(quantity, _)| quantity).collect()
     }
 
     /// The numbers that law mentions, and where.

@@ -182,6 +182,33 @@ impl Products {
         below.map(|known| known.as_ref()).find(|known| self.by_code[*known].iter().any(undecided))
     }
 
+    /// The class of every code that is named, each once, and that of codes that nothing names.
+    pub(crate) fn classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> =
+            self.codes.iter().map(|code| self.class(code)).chain([Class::default()]).collect();
+        classes.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        classes.dedup();
+        classes
+    }
+
+    /// How some scopes mean a class on a day, by the number of the scope; the others are left out.
+    pub(crate) fn hits_of(&self, scopes: &[usize], class: &Class, day: Date) -> Vec<Option<Hit>> {
+        let mut hits = vec![None; self.scopes.len()];
+        scopes.iter().for_each(|&scope| hits[scope] = self.hit(scope, class, day));
+        hits
+    }
+
+    /// Codes below a coarser one that are named somewhere, and that `scopes` tell apart from it.
+    pub(crate) fn below(&self, scopes: &[usize], code: &str) -> Vec<&str> {
+        let start = self.codes.partition_point(|known| known.as_ref() <= code);
+        let below = self.codes[start..].iter().take_while(|known| known.starts_with(code));
+        let named = |entry: &u32| {
+            let of = self.entries[*entry as usize].of;
+            scopes.iter().any(|&scope| self.scopes[scope].iter().any(|term| term.of == of))
+        };
+        below.map(AsRef::as_ref).filter(|known: &&str| self.by_code[*known].iter().any(named)).collect()
+    }
+
     /// The days on which a dated list changes.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
         self.entries.iter().flat_map(|entry| entry.period.ends())

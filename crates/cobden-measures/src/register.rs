@@ -188,7 +188,7 @@ impl Register {
     }
 
     /// Whether an act counts: it is law, it was asked for, or somebody supposed it.
-    pub(crate) fn counts(&self, act: &Act) -> bool {
+    pub fn counts(&self, act: &Act) -> bool {
         act.supposed || self.include.contains(&act.status)
     }
 

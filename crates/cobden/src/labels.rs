@@ -22,6 +22,17 @@ pub fn country(code: &str) -> String {
     capital(look_up(COUNTRIES, code).map_or(code, |name| name.strip_prefix("the ").unwrap_or(name)))
 }
 
+/// Every country with a name here: its code, and the name as it stands inside a sentence.
+pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = COUNTRIES.lines().skip(1).filter_map(|line| line.split_once(','));
+    rows.map(|(code, name)| (code, name.trim_matches('"')))
+}
+
+/// A name without its article.
+pub fn bare(name: &str) -> &str {
+    name.strip_prefix("the ").unwrap_or(name)
+}
+
 /// A sector in a table: `Motor vehicles`.
 ///
 /// ```

@@ -11,9 +11,21 @@
 //! # Ok::<(), cobden::Problem>(())
 //! ```
 
+
+mod ask;
 mod base;
+mod document;
 mod files;
+mod list;
+mod rate;
+mod rate_document;
+mod sources;
 
 pub use base::{OrdinaryDuties, ordinary_duties};
+pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use cobden_measures::*;
+pub use document::{confidence_name, view_name};
 pub use files::{register, register_texts, texts};
+pub use list::{Filter, Listed, list, list_csv, list_json};
+pub use rate::{Asked, Base, Finer, GoodRate, rate};
+pub use sources::{Sources, status, status_name};

@@ -1,0 +1,153 @@
+//! What may be written after `cobden rate` and `cobden measures`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use cobden::law::{Sources, Status, View, status};
+
+use crate::arguments::Form;
+
+/// Which law is asked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which law")]
+pub(crate) struct LawArguments {
+    /// A register in the place of the one inside cobden: a folder or a file.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) register: Option<PathBuf>,
+    /// Measures on top: a file or a folder; its acts count whatever their status.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) with: Vec<PathBuf>,
+    /// Measures or acts that should never have been; * stands for any text.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub(crate) without: Vec<String>,
+    /// Acts that are no law count too: proposed, reported, hypothetical.
+    #[arg(long, value_name = "STATUS", num_args = 1..)]
+    pub(crate) include: Vec<String>,
+}
+
+impl LawArguments {
+    /// The same in the words of the library.
+    pub(crate) fn sources(&self) -> Result<Sources, cobden::Problem> {
+        let include: Result<Vec<Status>, _> = self.include.iter().map(|name| status(name)).collect();
+        Ok(Sources {
+            register: self.register.clone(),
+            with: self.with.clone(),
+            without: self.without.clone(),
+            include: include?,
+        })
+    }
+}
+
+/// Which clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Clock {
+    /// What law says, looking back.
+    Law,
+    /// What customs charged on the day.
+    Collected,
+}
+
+impl From<Clock> for View {
+    fn from(clock: Clock) -> Self {
+        match clock {
+            Clock::Law => View::Law,
+            Clock::Collected => View::Collected,
+        }
+    }
+}
+
+/// What an answer about a good is printed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Print {
+    /// To read.
+    Text,
+    /// One document: cobden.rate/1.
+    Json,
+}
+
+/// `cobden rate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Points are percentage points of the customs value. Partners are ISO codes, names, or groups (EU27). Without --base the ordinary duty
+is not counted, and what comes on top of it is shown.
+
+Examples:
+  cobden rate --importer USA --exporter JPN --product 870323 --on 2025-08-20 --base 2.5
+  cobden rate --importer USA --exporter VNM --product 610910 --on 2025-07-15 --as-known 2025-06-30
+  cobden rate --importer USA --exporter CAN --product 870323 --on 2025-10-01 --base 2.5 --state claim:usmca=1 share:non_us=0.5
+  cobden rate --importer USA --exporter CHN --product 8541 --on 2025-05-15")]
+pub(crate) struct RateArguments {
+    /// Who levies.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) importer: String,
+    /// On whose goods.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) exporter: String,
+    /// 2 to 12 digits of the Harmonized System.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) product: String,
+    /// On which day; today if left out.
+    #[arg(long, value_name = "DAY", default_value = "today")]
+    pub(crate) on: String,
+    /// As known at the end of a day: later acts do not exist.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_known: Option<String>,
+    /// Which clock: what law says, or what customs charged on the day.
+    #[arg(long, value_enum, default_value_t = Clock::Law)]
+    pub(crate) view: Clock,
+    /// The ordinary duty (most-favoured-nation or preferential), in points.
+    #[arg(long, value_name = "POINTS", allow_negative_numbers = true)]
+    pub(crate) base: Option<f64>,
+    /// Numbers that law leaves open: claim:usmca=1, share:metal=0.4, quota:MEASURE/LINE=0.8, unit_value:USD/kg=12, prohibitive=1000.
+    #[arg(long, value_name = "NUMBER", num_args = 1..)]
+    pub(crate) state: Vec<String>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Print::Text)]
+    pub(crate) format: Print,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
+}
+
+/// `cobden measures`.
+#[derive(Debug, Args)]
+pub(crate) struct MeasuresArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: MeasuresCommand,
+}
+
+/// `cobden measures ...`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasuresCommand {
+    /// List measures: who levies, under which authority, since when, in force or not.
+    List(ListArguments),
+}
+
+/// `cobden measures list`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cobden measures list
+  cobden measures list --importer CHN --on 2025-04-12
+  cobden measures list --status reported --format csv")]
+pub(crate) struct ListArguments {
+    /// Only what this importer levies.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) importer: Option<String>,
+    /// Only under this authority: 232, IEEPA, 301, retaliation ...
+    #[arg(long)]
+    pub(crate) authority: Option<String>,
+    /// Only measures with acts of this status: enacted, proposed, reported, hypothetical.
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+    /// What is in force on which day; today if left out.
+    #[arg(long, value_name = "DAY", default_value = "today")]
+    pub(crate) on: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
+}

@@ -1,0 +1,178 @@
+//! The commands of the law from outside: what they print, how they end.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use std::process::{Command, Output};
+
+fn cobden(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cobden")).args(arguments).output().unwrap()
+}
+
+/// What a command that succeeds prints.
+fn said(arguments: &[&str]) -> String {
+    let output = cobden(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let links = |line: &str| line.trim_start().starts_with("http");
+    let long = text.lines().find(|line| line.chars().count() > 110 && !links(line) && !line.contains(['{', ',']));
+    assert_eq!(long, None);
+    text
+}
+
+fn document(arguments: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&said(arguments)).unwrap()
+}
+
+/// What a command that is refused says: exit status 1, nothing on standard output.
+fn refused(arguments: &[&str]) -> String {
+    let output = cobden(arguments);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{arguments:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: "), "{said}");
+    said
+}
+
+/// `cobden rate` on Japanese cars, with some of its arguments replaced and others added.
+fn cars<'a>(others: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["rate"];
+    for pair in [["--importer", "USA"], ["--exporter", "JPN"], ["--product", "870323"], ["--on", "2025-10-01"]] {
+        if !others.contains(&pair[0]) {
+            arguments.extend(pair);
+        }
+    }
+    arguments.extend(others);
+    arguments
+}
+
+#[test]
+fn a_rate_is_told_with_its_acts() {
+    let text = said(&cars(&["--base", "2.5"]));
+    for part in [
+        "USA on 870323 from JPN, 2025-10-01: 15%\n",
+        "12.50  us.232.autos/japan        total 15%        [1]\n",
+        "gives way to us.232.autos on 100% of value (EO 14257 s.3(b))\n",
+        "15.00  in all\n",
+        "[1] EO 14345, 90 FR 43535; FR 2025-17908, announced 2025-09-04; confidence high\n",
+        "https://www.whitehouse.gov/presidential-actions/2025/09/implementing-the-united-states-japan-agreement/\n",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_base_that_nobody_stated_is_not_counted() {
+    let text = said(&cars(&[]));
+    assert!(
+        text.starts_with("USA on 870323 from JPN, 2025-10-01: 15% in all, or the ordinary duty if that is higher\n"),
+        "{text}"
+    );
+    assert!(text.contains("?  ordinary duty"), "{text}");
+    let told = document(&cars(&["--format", "json"]));
+    assert!(told["total"].is_null() && told["on_top"].is_null() && told["base"].is_null());
+    assert_eq!(told["if_base"][1]["total"], 15.0);
+    assert_eq!(told["if_base"][4]["total"], 25.0);
+    assert!(told["parts"][0]["points"].is_null());
+    let added = document(&cars(&["--on", "2025-05-01", "--format", "json"]));
+    assert_eq!((&added["on_top"], added["if_base"].as_array().unwrap().len()), (&serde_json::json!(25.0), 0));
+    let nothing = said(&cars(&["--on", "2011-01-01"]));
+    assert!(
+        nothing.starts_with("USA on 870323 from JPN, 2011-01-01: nothing on top of the ordinary duty\n"),
+        "{nothing}"
+    );
+}
+
+#[test]
+fn clocks_and_stated_numbers_count() {
+    let goods =
+        ["--importer", "USA", "--exporter", "VNM", "--product", "610910", "--on", "2025-07-15", "--format", "json"];
+    let known = |day| document(&[&["rate"], &goods[..], &["--as-known", day]].concat())["on_top"].clone();
+    assert_eq!((known("2025-07-15"), known("2025-07-08")), (10.0.into(), 46.0.into()));
+    let canadian = |state: &[&str]| {
+        let cars = cars(&["--exporter", "Canada", "--base", "2.5", "--format", "json"]);
+        document(&[&cars[..], state].concat())["total"].clone()
+    };
+    assert_eq!(canadian(&["--state", "claim:usmca=1", "share:non_us=0.4"]), 12.5);
+    assert_eq!(canadian(&["--state", "claim:usmca=0"]), 27.5);
+}
+
+#[test]
+fn a_coarse_code_has_no_single_rate() {
+    let chips = cars(&["--exporter", "CHN", "--product", "8541", "--on", "2025-05-15", "--base", "0"]);
+    let text = said(&chips);
+    assert!(text.starts_with("USA on 8541 from CHN, 2025-05-15: 30% to 80%, by finer code\n"), "{text}");
+    let told = document(&[&chips[..], &["--format", "json"]].concat());
+    assert!(told["total"].is_null());
+    let groups = told["finer"].as_array().unwrap();
+    let fine = groups.iter().find(|group| group["points"] == 70.0).unwrap();
+    let code = fine["codes"][0].as_str().unwrap();
+    let alone = document(&cars(&[
+        "--exporter",
+        "CHN",
+        "--product",
+        code,
+        "--on",
+        "2025-05-15",
+        "--base",
+        "0",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(alone["total"], 70.0);
+}
+
+#[test]
+fn a_slip_in_a_question_is_met_with_advice() {
+    for (slip, advice) in [
+        (["--on", "20.8.2025"], "did you mean 2025-08-20?"),
+        (["--on", "2025-02-30"], "write it as year-month-day"),
+        (["--product", "87032"], "did you mean 087032?"),
+        (["--product", "cars"], "write 2 to 12 digits"),
+        (["--exporter", "JPM"], "did you mean \"JPN\"?"),
+        (["--exporter", "Germny"], "did you mean \"Germany\"?"),
+        (["--exporter", "usmca"], "ask for one of its members: CAN, MEX"),
+        (["--importer", "AGO"], "it holds those of: "),
+        (["--state", "claim:usmc=1"], "did you mean \"claim:usmca\"?"),
+        (["--state", "claim:usmca=2"], "between 0 and 1"),
+        (["--include", "report"], "did you mean \"reported\"?"),
+        (["--without", "us.232.auto"], "did you mean \"us.232.autos\"?"),
+        (["--register", "no-such-folder"], "no-such-folder"),
+    ] {
+        let said = refused(&cars(&slip));
+        assert!(said.contains(advice), "{slip:?}: {said}");
+    }
+    assert_eq!(cobden(&["rate", "--importer", "USA"]).status.code(), Some(2), "wrong usage");
+}
+
+#[test]
+fn law_can_be_left_out_and_put_on_top() {
+    let without = document(&cars(&["--base", "2.5", "--without", "us.232.*", "--format", "json"]));
+    assert_eq!(without["total"], 15.0, "then the reciprocal tariff counts");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("more.toml");
+    let text = "[measure]\nid = \"us.more\"\nimporter = \"USA\"\nauthority = \"supposed\"\n[[act]]\nannounced = 2025-01-01\n\
+                status = \"hypothetical\"\nchange = [{ rate = \"7%\", from = 2025-02-01 }]\n";
+    std::fs::write(&file, text).unwrap();
+    let with = said(&cars(&["--base", "2.5", "--with", file.to_str().unwrap()]));
+    assert!(with.contains("22%") && with.contains("hypothetical, not law"), "{with}");
+    let instead = document(&cars(&["--base", "2.5", "--register", file.to_str().unwrap(), "--format", "json"]));
+    assert_eq!(instead["total"], 2.5, "what is supposed is no law");
+    let counted =
+        cars(&["--base", "2.5", "--register", file.to_str().unwrap(), "--include", "hypothetical", "--format", "json"]);
+    assert_eq!(document(&counted)["total"], 9.5);
+}
+
+#[test]
+fn measures_are_listed() {
+    let text = said(&["measures", "list", "--on", "2025-06-01"]);
+    for (id, state) in [("us.232.autos", "in force"), ("us.122", "not yet"), ("us.ieepa.reciprocal", "in force")] {
+        let row = text.lines().find(|line| line.starts_with(id)).unwrap();
+        assert!(row.contains(&format!("  {state}  ")), "{row}");
+    }
+    let ended = document(&["measures", "list", "--on", "2026-03-01", "--authority", "ieepa", "--format", "json"]);
+    let measures = ended["measures"].as_array().unwrap();
+    assert!(measures.iter().all(|measure| measure["state"] == "ended" && measure["authority"] == "IEEPA"), "{ended}");
+    assert!(measures.iter().any(|measure| measure["last_day"] == "2026-02-23"));
+    let csv = said(&["measures", "list", "--status", "reported", "--format", "csv"]);
+    assert!(csv.starts_with("id,importer,authority,title,status,probability,first_day,last_day,state,acts\n"), "{csv}");
+    assert!(csv.lines().skip(1).all(|line| line.contains(",not law,")), "{csv}");
+    assert!(refused(&["measures", "list", "--authority", "IEPA"]).contains("did you mean \"IEEPA\"?"));
+}
