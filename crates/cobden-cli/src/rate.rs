@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use cobden::Failure;
-use cobden::law::{self, Asked, Finer, GoodRate, Part, Question, Register, Source, Status};
+use cobden::law::{self, Asked, Finer, FinerPart, GoodRate, Part, Question, Register, Source, Status};
 
 use crate::measures::arguments::{Print, RateArguments};
 use crate::output::{WIDTH, print, wrap};
@@ -221,8 +221,11 @@ fn finer_row(group: &Finer, product: &str) -> Vec<String> {
 
 /// The rates behind a group of finer codes.
 fn charges(group: &Finer) -> String {
-    let mut charges: Vec<String> =
-        group.charges.iter().map(|(measure, charge)| format!("{measure} {charge}")).collect();
+    let part = |part: &FinerPart| match part.points() {
+        Some(known) => format!("{} {}", points(known), part.measure),
+        None => format!("{} {}", part.measure, part.charge),
+    };
+    let mut charges: Vec<String> = group.parts.iter().map(part).collect();
     charges.extend(group.missing.clone());
     if charges.is_empty() { "no measure".to_owned() } else { charges.join(" + ") }
 }

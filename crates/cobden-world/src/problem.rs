@@ -162,13 +162,19 @@ pub(crate) fn clip(text: &str) -> String {
     shown
 }
 
-/// The known name most like `name`, if any is alike enough to be what was meant.
+/// The known name most like `name`, if any is alike enough to be what was meant; of several, the one that begins alike for longest, since slips
+/// come late in a word.
+///
+/// ```
+/// assert_eq!(cobden_world::nearest("JPM", &["JAM", "JPN", "SPM"]), Some("JPN"));
+/// ```
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let wanted = name.to_lowercase();
+    let alike = |other: &str| wanted.chars().zip(other.to_lowercase().chars()).take_while(|(a, b)| a == b).count();
     known
         .iter()
         .map(|&candidate| (strsim::normalized_damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= 0.5)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| alike(a.1).cmp(&alike(b.1))))
         .map(|(_, candidate)| candidate)
 }

@@ -9,7 +9,7 @@ use crate::output::print;
 use crate::table::{Column, aligned, shortened};
 
 /// Longest title on screen.
-const TITLE: usize = 52;
+const TITLE: usize = 34;
 
 pub(super) fn list(arguments: &ListArguments) -> Result<(), Problem> {
     let register = arguments.law.sources()?.open()?;
@@ -29,7 +29,7 @@ pub(super) fn list(arguments: &ListArguments) -> Result<(), Problem> {
 
 fn screen(listed: &[Listed], on: Date) -> String {
     let columns = [Column::Words; 7];
-    let header = ["id", "levied by", "authority", "first day", "last day", &format!("on {on}"), "title"];
+    let header = ["id", "by", "authority", "first day", "last day", &format!("on {on}"), "title"];
     let rows: Vec<Vec<String>> = listed.iter().map(row).collect();
     let mut text = aligned(&columns, &header.map(str::to_owned), &rows, "");
     let force = listed.iter().filter(|measure| measure.state == "in force").count();

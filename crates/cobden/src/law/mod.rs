@@ -27,5 +27,5 @@ pub use cobden_measures::*;
 pub use document::{confidence_name, view_name};
 pub use files::{register, register_texts, texts};
 pub use list::{Filter, Listed, list, list_csv, list_json};
-pub use rate::{Asked, Base, Finer, GoodRate, rate};
+pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
 pub use sources::{Sources, status, status_name};

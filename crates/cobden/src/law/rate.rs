@@ -197,9 +197,12 @@ impl GoodRate {
     }
 }
 
+/// Millionths of a point in all, the parts, what is missing: codes with the same of all three are one group.
+type Known = (Option<i64>, Vec<FinerPart>, Option<String>);
+
 /// The codes under a coarse one, by what they pay; one group at least for those that the law names nowhere.
 fn finer(register: &Register, question: &Question, with_base: bool) -> Vec<Finer> {
-    let mut groups: BTreeMap<(Option<i64>, Vec<FinerPart>, Option<String>), Vec<String>> = BTreeMap::new();
+    let mut groups: BTreeMap<Known, Vec<String>> = BTreeMap::new();
     for code in register.finer_codes(question).into_iter().chain([question.product.as_str()]) {
         let question = Question { product: code.to_owned(), ..question.clone() };
         let key = match register.price(&question) {
@@ -214,7 +217,7 @@ fn finer(register: &Register, question: &Question, with_base: bool) -> Vec<Finer
     let numbered = groups.values().enumerate();
     let groups_of: BTreeMap<String, usize> =
         numbered.flat_map(|(at, codes)| codes.iter().map(move |code| (code.clone(), at))).collect();
-    let group = |((points, parts, missing), codes): ((Option<i64>, _, _), Vec<String>)| Finer {
+    let group = |((points, parts, missing), codes): (Known, Vec<String>)| Finer {
         points: points.map(|points| points as f64 / 1e6),
         parts,
         codes: without_repetition(&codes, &groups_of, &question.product),
@@ -226,7 +229,7 @@ fn finer(register: &Register, question: &Question, with_base: bool) -> Vec<Finer
 }
 
 /// What is known of a duty: its total, if it does not turn on a base that is not known, and its parts.
-fn known(register: &Register, duty: &Duty, with_base: bool) -> (Option<i64>, Vec<FinerPart>, Option<String>) {
+fn known(register: &Register, duty: &Duty, with_base: bool) -> Known {
     let on = |base: f64| register.price(&duty.question.clone().base(base)).ok();
     let others: Vec<Duty> = if with_base { Vec::new() } else { BASES.into_iter().filter_map(on).collect() };
     let part = |part: &Part| {
