@@ -115,16 +115,9 @@ fn column(value: Option<f64>) -> String {
 
 /// The base and what every measure adds to it, with the reasons beneath.
 fn parts<'a>(rate: &'a GoodRate, acts: &mut Acts<'a>) -> String {
-    let mut rows = vec![match &rate.base {
-        Some(base) => vec![column(Some(base.points)), "ordinary duty".to_owned(), base.source.clone(), String::new()],
-        None => vec![
-            "?".to_owned(),
-            "ordinary duty".to_owned(),
-            "not counted; state it with --base".to_owned(),
-            String::new(),
-        ],
-    }];
-    let mut beneath = vec![Vec::new()];
+    let (shown, source) = ordinary(rate);
+    let mut rows = vec![vec![shown, "ordinary duty".to_owned(), String::new(), String::new()]];
+    let mut beneath = vec![vec![source]];
     for part in &rate.duty.parts {
         rows.push(row(rate, part, acts));
         let reasons = part.reasons.iter().map(|reason| match &reason.cite {
@@ -156,6 +149,18 @@ fn parts<'a>(rate: &'a GoodRate, acts: &mut Acts<'a>) -> String {
         text.push_str("          no measure of the register charges it\n");
     }
     text
+}
+
+/// The points of the ordinary duty, and what is known of it.
+fn ordinary(rate: &GoodRate) -> (String, String) {
+    match (&rate.base, rate.ordinary) {
+        (Some(base), _) => (column(Some(base.points)), base.source.clone()),
+        (None, Some((least, most))) => {
+            let text = format!("{}% to {}% by finer code; not counted", points(least), points(most));
+            ("?".to_owned(), text)
+        }
+        (None, None) => ("?".to_owned(), "not known here and not counted; state it with --base".to_owned()),
+    }
 }
 
 fn row<'a>(rate: &GoodRate, part: &'a Part, acts: &mut Acts<'a>) -> Vec<String> {

@@ -69,7 +69,7 @@ pub(crate) enum Print {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Points are percentage points of the customs value. Partners are ISO codes, names, or groups (EU27). Without --base the ordinary duty
-is not counted, and what comes on top of it is shown.
+is the general rate of the importer's tariff where cobden carries that (of the United States); else it is not counted.
 
 Examples:
   cobden rate --importer USA --exporter JPN --product 870323 --on 2025-08-20 --base 2.5

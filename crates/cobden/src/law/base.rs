@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use cobden_measures::Register;
+use cobden_measures::{Date, Register};
 
 const UNITED_STATES: &str = include_str!("../../base/usa.csv");
 /// The group of partners that pay column 2 of the tariff of the United States.
@@ -44,6 +44,28 @@ impl OrdinaryDuties {
     /// What any partner pays that claims no preference: column 1 general.
     pub fn general(&self, code: &str) -> Option<f64> {
         self.rate(code, 0)
+    }
+
+    /// The least and the most that goods under a code pay on a day, without a preference; `None` if a rate among them is not known.
+    ///
+    /// ```
+    /// # use cobden::law::{self, Date};
+    /// let (duties, day) = (law::ordinary_duties("USA").unwrap(), Date::constant(2025, 1, 1));
+    /// assert_eq!(duties.range(law::register()?, "JPN", "870323", day), Some((2.5, 2.5)));
+    /// assert_eq!(duties.range(law::register()?, "RUS", "870323", day), Some((10.0, 10.0)));
+    /// # Ok::<(), cobden::Problem>(())
+    /// ```
+    pub fn range(&self, register: &Register, partner: &str, code: &str, day: Date) -> Option<(f64, f64)> {
+        let second = register.groups().get(COLUMN_2).is_some_and(|group| group.has(partner, day));
+        let column = usize::from(second);
+        let from = (std::ops::Bound::Excluded(code), std::ops::Bound::Unbounded);
+        let below = self.rates.range::<str, _>(from).take_while(|(known, _)| known.starts_with(code));
+        let mut rates: Vec<Option<f64>> = below.map(|(_, rates)| rates[column]).collect();
+        let own = (1..=code.len()).rev().find_map(|end| self.rates.get(code.get(..end)?));
+        rates.extend(own.map(|rates| rates[column]));
+        let rates: Option<Vec<f64>> = rates.into_iter().collect();
+        let rates = rates.filter(|rates| !rates.is_empty())?;
+        Some((rates.iter().copied().fold(f64::INFINITY, f64::min), rates.iter().copied().fold(0.0, f64::max)))
     }
 
     fn rate(&self, code: &str, column: usize) -> Option<f64> {

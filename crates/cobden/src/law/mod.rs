@@ -11,7 +11,6 @@
 //! # Ok::<(), cobden::Problem>(())
 //! ```
 
-
 mod ask;
 mod base;
 mod document;
@@ -21,8 +20,8 @@ mod rate;
 mod rate_document;
 mod sources;
 
-pub use base::{OrdinaryDuties, ordinary_duties};
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
+pub use base::{OrdinaryDuties, ordinary_duties};
 pub use cobden_measures::*;
 pub use document::{confidence_name, view_name};
 pub use files::{register, register_texts, texts};

@@ -6,6 +6,7 @@ use cobden_measures::{Date, Duty, Part, Question, Register, View};
 use cobden_world::Problem;
 
 use super::ask;
+use super::base::ordinary_duties;
 
 /// A question about a rate, as people type it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +23,7 @@ pub struct Asked {
     pub known: Option<String>,
     /// Which clock.
     pub view: View,
-    /// The base duty in points, if it is known.
+    /// The base duty in points; else it is that of the importer's tariff, if cobden carries it.
     pub base: Option<f64>,
     /// Numbers that law leaves open, as [`ask::stated`] reads them.
     pub stated: Vec<String>,
@@ -36,6 +37,8 @@ pub struct GoodRate {
     pub duty: Duty,
     /// The base duty, and who says so; `None`: not known, and not counted.
     pub base: Option<Base>,
+    /// Where the base is not known because finer codes differ in it: the least and the most, in points.
+    pub ordinary: Option<(f64, f64)>,
     /// What the whole would be on some base duties, in points; empty where the base is known, or where it does not change the parts.
     pub if_base: Vec<(f64, f64)>,
     /// Measures whose part turns on the base, where that is not known.
@@ -120,8 +123,17 @@ impl Asked {
 /// # Errors
 /// As [`Asked::question`]; a number that law leaves open and nobody states, at the place where the law mentions it.
 pub fn rate(register: &Register, asked: &Asked) -> Result<GoodRate, Problem> {
-    let question = asked.question(register)?;
-    let base = asked.base.map(|points| Base { points, source: "as stated".to_owned() });
+    let mut question = asked.question(register)?;
+    let stated = asked.base.map(|points| Base { points, source: "as stated".to_owned() });
+    let ordinary = if stated.is_some() { None } else { ordinary(register, &question) };
+    let base = stated.or_else(|| {
+        ordinary
+            .as_ref()
+            .filter(|(least, most, _)| least == most)
+            .map(|(points, _, source)| Base { points: *points, source: source.clone() })
+    });
+    question.base = base.as_ref().map_or(0.0, |base| base.points);
+    let ordinary = ordinary.filter(|_| base.is_none()).map(|(least, most, _)| (least, most));
     let duty = price(register, &question)?;
     let (mut if_base, mut turning) = (Vec::new(), Vec::new());
     if base.is_none() {
@@ -139,7 +151,15 @@ pub fn rate(register: &Register, asked: &Asked) -> Result<GoodRate, Problem> {
         }
     }
     let finer = if duty.finer.is_empty() { Vec::new() } else { finer(register, &question, base.is_some()) };
-    Ok(GoodRate { duty, base, if_base, turning, finer })
+    Ok(GoodRate { duty, base, ordinary, if_base, turning, finer })
+}
+
+/// What the importer's tariff charges before any measure: the least, the most, and where that is written.
+fn ordinary(register: &Register, question: &Question) -> Option<(f64, f64, String)> {
+    let duties = ordinary_duties(&question.importer)?;
+    let (least, most) = duties.range(register, &question.exporter, &question.product, question.date)?;
+    let edition = duties.source.split(" (").next().unwrap_or_default();
+    Some((least, most, format!("{edition}; goods that claim a preference pay less")))
 }
 
 /// What the measures of one answer contribute in another, in the order of the first.

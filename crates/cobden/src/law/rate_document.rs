@@ -21,6 +21,7 @@ struct RateDocument<'a> {
     view: &'static str,
     stated: BTreeMap<String, f64>,
     base: Option<BaseDocument<'a>>,
+    ordinary: Option<RangeDocument>,
     total: Option<f64>,
     on_top: Option<f64>,
     if_base: Vec<BaseTotal>,
@@ -33,6 +34,12 @@ struct RateDocument<'a> {
 struct BaseDocument<'a> {
     points: f64,
     source: &'a str,
+}
+
+#[derive(Serialize)]
+struct RangeDocument {
+    least: f64,
+    most: f64,
 }
 
 #[derive(Serialize)]
@@ -102,6 +109,7 @@ impl GoodRate {
             view: view_name(question.view),
             stated: question.stated.iter().map(|(quantity, value)| (typed(quantity), *value)).collect(),
             base: self.base.as_ref().map(|base| BaseDocument { points: base.points, source: &base.source }),
+            ordinary: self.ordinary.map(|(least, most)| RangeDocument { least, most }),
             total: self.total().map(tidy),
             on_top: self.on_top().map(tidy),
             if_base: self.if_base.iter().map(|&(base, total)| BaseTotal { base, total: tidy(total) }).collect(),
