@@ -34,7 +34,7 @@ pub struct Listed {
     pub title: String,
     /// How firm the firmest of its acts is.
     pub status: &'static str,
-    /// How likely it is, if it is only reported.
+    /// How likely it is, if it is no law.
     pub probability: Option<f64>,
     /// The first day on which it charges anything.
     #[serde(serialize_with = "day_or_none")]
@@ -104,7 +104,7 @@ fn one(register: &Register, all: &Register, measure: &Measure, on: Date) -> Resu
     let last = states.iter().rposition(|(_, state)| *state == State::Charged);
     let last_day = last.and_then(|at| states.get(at + 1)).and_then(|(day, _)| day.yesterday().ok());
     let now = states.iter().rev().find(|(day, _)| *day <= on).map_or(State::Nothing, |(_, state)| *state);
-    let probability = acts(register, measure).find_map(|act| act.probability);
+    let probability = acts(register, measure).find_map(|act| act.probability).filter(|_| counted == 0);
     Ok(Listed {
         id: measure.id.clone(),
         importer: measure.importer.clone(),
