@@ -190,3 +190,48 @@ fn measures_are_listed() {
     assert!(csv.lines().filter(|line| line.starts_with("reported.")).all(|line| line.contains(",not law,")), "{csv}");
     assert!(refused(&["measures", "list", "--authority", "IEPA"]).contains("did you mean \"IEEPA\"?"));
 }
+
+#[test]
+fn a_measure_is_shown_with_its_acts_in_order() {
+    let text = said(&["measures", "show", "us.ieepa.reciprocal", "--on", "2025-09-10"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 100 || line.contains("http")), "{text}");
+    let days: Vec<&str> = text.lines().filter(|line| line.starts_with("2025-") || line.starts_with("2026-")).collect();
+    assert!(days.len() > 10 && days.is_sorted_by_key(|line| &line[..10]), "{days:?}");
+    for part in [
+        "34% from China, Hong Kong and MAC, 24 points of it suspended (EO 14334)\n",
+        "total 15% from the European Union\n",
+        "  2026-02-24 ended by Learning Resources v. Trump",
+        "until 2025-07-09\n",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let told = document(&["measures", "show", "us.232.autos", "--on", "2025-10-01", "--format", "json"]);
+    assert_eq!(
+        (&told["format"], &told["acts"][0]["changes"][0]["rates"]["*"]),
+        (&"cobden.measure/1".into(), &"25%".into())
+    );
+    let japan = told["lines"].as_array().unwrap().iter().find(|line| line["line"] == "japan").unwrap();
+    assert_eq!((&japan["rates"][0]["rate"], &japan["rates"][0]["partners"][0]), (&"total 15%".into(), &"JPN".into()));
+    assert!(refused(&["measures", "show", "us.232.auto"]).contains("did you mean \"us.232.autos\"?"));
+}
+
+#[test]
+fn the_register_holds_and_a_wrong_check_does_not() {
+    assert!(said(&["measures", "check"]).ends_with("checks, all hold\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("more.toml");
+    let path = file.to_str().unwrap();
+    let text = "[measure]\nid = \"us.more\"\nimporter = \"USA\"\nauthority = \"supposed\"\n[[act]]\nannounced = 2025-01-01\n\
+                cite = \"c\"\nchange = [{ rate = \"7%\", from = 2025-02-01 }]\n\
+                [[check]]\ndate = 2025-03-01\nexporter = \"JPN\"\nhs = \"010121\"\nbase = 1\nexpect = { \"us.more\" = 8 }\n";
+    std::fs::write(&file, text).unwrap();
+    for arguments in [&["measures", "check", path][..], &["measures", "check", path, "--alone"]] {
+        let output = cobden(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("us.more is 7, expected 8") && said.contains("more.toml:9:1"), "{said}");
+        assert!(String::from_utf8(output.stdout).unwrap().ends_with("one number does not hold\n"));
+    }
+    std::fs::write(&file, text.replace("2025-02-01", "2025-02-01, until = 2025-01-01")).unwrap();
+    assert!(refused(&["measures", "check", path, "--alone"]).contains("more.toml:8:"));
+}

@@ -105,7 +105,8 @@ impl Duty {
 }
 
 impl Source {
-    pub(crate) fn new(act: &Act) -> Self {
+    /// The act as a source.
+    pub fn new(act: &Act) -> Self {
         Self {
             act: act.name(),
             cite: act.cite.clone(),

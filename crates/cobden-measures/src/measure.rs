@@ -184,7 +184,11 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it changes a measure.
+    /// Whether it changes a measure of its register.
+    pub fn changes(&self, measure: &Measure) -> bool {
+        self.is_to(measure)
+    }
+
     pub(crate) fn is_to(&self, measure: &Measure) -> bool {
         self.targets.binary_search(&measure.number).is_ok()
     }

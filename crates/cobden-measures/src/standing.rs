@@ -45,8 +45,8 @@ pub struct Standings<'r> {
     partners: Vec<&'r str>,
 }
 
-/// What becomes of a line for a kind of good: the line, points suspended, what sets it aside; by address.
-type Fate = (usize, usize, u64, usize);
+/// What becomes of a line for a kind of good: what set it (by address), its rate, points suspended, what sets it aside (by address).
+type Fate = (usize, String, u64, usize);
 
 impl Register {
     /// Makes ready to say what measures charge, whatever the good.
@@ -76,6 +76,11 @@ impl Register {
 }
 
 impl<'r> Standings<'r> {
+    /// Whom a measure can charge: countries, and groups under their own code, in order.
+    pub fn partners(&self) -> &[&'r str] {
+        &self.partners
+    }
+
     /// The lines of a measure at a moment: those that charge something first, then what is set aside.
     pub fn of(&self, measure: &'r Measure, moment: Moment) -> Vec<Standing<'r>> {
         let day = Day::of(self.register, std::iter::once(measure), moment);
@@ -122,7 +127,11 @@ impl<'r> Standings<'r> {
             for (_, standing) in fates(&day, &lines, &rows) {
                 match standing.set_aside {
                     None => return State::Charged,
-                    Some((act, change)) => state = State::SetAside(act, change),
+                    // Of several, what came last: an exemption of some goods is not why a measure ended.
+                    Some((act, change)) => match state {
+                        State::SetAside(_, other) if other.starts(moment.view) >= change.starts(moment.view) => {}
+                        _ => state = State::SetAside(act, change),
+                    },
                 }
             }
         }
@@ -192,13 +201,13 @@ fn fates<'r>(day: &Day<'r>, lines: &[Vec<Line<'r>>], rows: &[Vec<Option<Hit>>]) 
     for hits in rows {
         let winners = day.winners(lines, hits, |aside| {
             let (line, by) = (aside.line, aside.by);
-            let fate = (address(line.change), address(line.levy), 0, address(by.1));
+            let fate = (address(line.change), charge_text(line), 0, address(by.1));
             add(fate, &|| standing(line, None, Some(by)));
         });
         for winner in winners.iter().flatten() {
             let line = winner.line;
             let cut = winner.cut.map_or(0, |(points, _)| points.to_bits());
-            add((address(line.change), address(line.levy), cut, 0), &|| standing(line, winner.cut, None));
+            add((address(line.change), charge_text(line), cut, 0), &|| standing(line, winner.cut, None));
         }
     }
     found

@@ -61,7 +61,7 @@ impl From<Clock> for View {
 pub(crate) enum Print {
     /// To read.
     Text,
-    /// One document: cobden.rate/1.
+    /// One document: cobden.rate/1, or cobden.measure/1.
     Json,
 }
 
@@ -122,6 +122,51 @@ pub(crate) struct MeasuresArguments {
 pub(crate) enum MeasuresCommand {
     /// List measures: who levies, under which authority, since when, in force or not.
     List(ListArguments),
+    /// Show one measure: what it is, what acts did to it, what it charges whom.
+    Show(ShowArguments),
+    /// Read files of measures and work out their checks.
+    #[command(after_help = "\
+Without --alone the files are read together with the register. Exit status 1 if a file has a mistake or a check does not hold.
+
+Examples:
+  cobden measures check
+  cobden measures check my-measures/
+  cobden measures check scenario.toml")]
+    Check {
+        /// Files or folders; without any, the register itself.
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Read these files without the register.
+        #[arg(long, requires = "paths", conflicts_with = "register")]
+        alone: bool,
+        /// A register in the place of the one inside cobden: a folder or a file.
+        #[arg(long, value_name = "DIR")]
+        register: Option<PathBuf>,
+    },
+}
+
+/// `cobden measures show`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cobden measures show us.232.autos
+  cobden measures show us.ieepa.reciprocal --on 2025-04-09 --format json")]
+pub(crate) struct ShowArguments {
+    /// The measure; cobden measures list has them all.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// What it charges on which day; today if left out.
+    #[arg(long, value_name = "DAY", default_value = "today")]
+    pub(crate) on: String,
+    /// Which clock: what law says, or what customs charged on the day.
+    #[arg(long, value_enum, default_value_t = Clock::Law)]
+    pub(crate) view: Clock,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Print::Text)]
+    pub(crate) format: Print,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
 }
 
 /// `cobden measures list`.

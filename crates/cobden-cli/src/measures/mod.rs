@@ -1,7 +1,9 @@
 //! `cobden measures`: tariff law, listed, shown, checked and compared.
 
 pub(crate) mod arguments;
+mod check;
 mod list;
+mod show;
 
 use std::process::ExitCode;
 
@@ -12,6 +14,10 @@ use self::arguments::{MeasuresArguments, MeasuresCommand};
 pub(crate) fn measures(arguments: &MeasuresArguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         MeasuresCommand::List(arguments) => list::list(arguments)?,
+        MeasuresCommand::Show(arguments) => show::show(arguments)?,
+        MeasuresCommand::Check { paths, alone, register } => {
+            return Ok(check::check(paths, register.as_ref(), *alone)?);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -179,10 +179,14 @@ pub fn typed(quantity: &Quantity) -> String {
 
 /// A partner in words inside a sentence: a country by its name, a group by its title.
 pub fn partner_words(register: &Register, code: &str) -> String {
-    let title = |name: &str| register.groups().get(name).and_then(|group| group.title.clone());
-    let coded = register.groups().values().find(|group| group.code.as_deref() == Some(code));
-    match code.strip_prefix('@') {
-        Some(name) => title(name).unwrap_or_else(|| code.to_owned()),
-        None => coded.and_then(|group| group.title.clone()).unwrap_or_else(|| labels::in_sentence(code)),
+    let groups = register.groups();
+    let group = match code.strip_prefix('@') {
+        Some(name) => groups.get(name),
+        None => groups.values().find(|group| group.code.as_deref() == Some(code)),
+    };
+    let known = group.and_then(|group| group.code.as_deref()).unwrap_or(code);
+    match labels::in_sentence(known) {
+        named if named != known => named,
+        _ => group.and_then(|group| group.title.clone()).unwrap_or_else(|| code.to_owned()),
     }
 }

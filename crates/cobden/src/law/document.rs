@@ -51,22 +51,22 @@ pub fn confidence_name(confidence: Confidence) -> &'static str {
 
 /// The act behind something.
 #[derive(Serialize)]
-pub(super) struct ActDocument<'a> {
-    name: &'a str,
-    cite: Option<&'a str>,
-    url: Option<&'a str>,
+pub(super) struct ActDocument {
+    name: String,
+    cite: Option<String>,
+    url: Option<String>,
     announced: String,
     status: &'static str,
     probability: Option<f64>,
     confidence: Option<&'static str>,
 }
 
-impl<'a> ActDocument<'a> {
-    pub(super) fn new(source: &'a Source) -> Self {
+impl ActDocument {
+    pub(super) fn new(source: &Source) -> Self {
         Self {
-            name: &source.act,
-            cite: source.cite.as_deref(),
-            url: source.url.as_deref(),
+            name: source.act.clone(),
+            cite: source.cite.clone(),
+            url: source.url.clone(),
             announced: source.announced.to_string(),
             status: status_name(source.status),
             probability: source.probability,

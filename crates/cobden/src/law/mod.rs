@@ -13,18 +13,23 @@
 
 mod ask;
 mod base;
+mod check;
 mod document;
 mod files;
 mod list;
 mod rate;
 mod rate_document;
+mod show;
 mod sources;
+pub mod words;
 
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
+pub use check::{Checked, check};
 pub use cobden_measures::*;
 pub use document::{confidence_name, view_name};
 pub use files::{register, register_texts, texts};
 pub use list::{Filter, Listed, list, list_csv, list_json};
 pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
+pub use show::{Shown, ShownAside, ShownLine, ShownRate, show};
 pub use sources::{Sources, status, status_name};

@@ -56,7 +56,7 @@ struct PartDocument<'a> {
     charge: &'a str,
     points: Option<f64>,
     reasons: Vec<ReasonDocument<'a>>,
-    act: ActDocument<'a>,
+    act: ActDocument,
 }
 
 #[derive(Serialize)]
@@ -73,7 +73,7 @@ struct AsideDocument<'a> {
     charge: &'a str,
     how: &'static str,
     until: Option<String>,
-    by: ActDocument<'a>,
+    by: ActDocument,
 }
 
 #[derive(Serialize)]
