@@ -143,6 +143,8 @@ Examples:
         #[arg(long, value_name = "DIR")]
         register: Option<PathBuf>,
     },
+    /// Hold the average rate of the United States against a published daily series.
+    Validate(ValidateArguments),
 }
 
 /// `cobden measures show`.
@@ -195,4 +197,34 @@ pub(crate) struct ListArguments {
     /// Which law.
     #[command(flatten)]
     pub(crate) law: LawArguments,
+}
+
+/// `cobden measures validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The published numbers are part of cobden; the imports that weigh the rates are not. DIR holds us-imports-2024/imports.parquet and
+lists/hs10_gtap_crosswalk.csv. What differs and why: docs/validation.md.
+
+Examples:
+  cobden measures validate --data ../shared/data
+  cobden measures validate --data ../shared/data --format csv")]
+pub(crate) struct ValidateArguments {
+    /// Where the imports lie; else the environment variable COBDEN_DATA.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Sheet::Table)]
+    pub(crate) format: Sheet,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
+}
+
+/// What a comparison is printed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    /// To read.
+    Table,
+    /// For a spreadsheet.
+    Csv,
 }

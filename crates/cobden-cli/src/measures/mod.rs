@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod check;
 mod list;
 mod show;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,7 @@ pub(crate) fn measures(arguments: &MeasuresArguments) -> Result<ExitCode, Failur
         MeasuresCommand::Check { paths, alone, register } => {
             return Ok(check::check(paths, register.as_ref(), *alone)?);
         }
+        MeasuresCommand::Validate(arguments) => validate::validate(arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

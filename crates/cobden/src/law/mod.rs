@@ -21,7 +21,11 @@ mod rate;
 mod rate_document;
 mod show;
 mod sources;
+<<<<<<< HEAD
 pub mod words;
+=======
+mod validate;
+>>>>>>> 20d8b26 (measures validate: the average rate by day, partner and sector beside a published series, with reasons)
 
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
@@ -33,3 +37,6 @@ pub use list::{Filter, Listed, list, list_csv, list_json};
 pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
 pub use show::{Shown, ShownAside, ShownLine, ShownRate, show};
 pub use sources::{Sources, status, status_name};
+pub use validate::{
+    Compared, Day, Distance, LEVEL, Moved, SHARE, STEP, Validation, customs_records, validate, validation_csv,
+};

@@ -11,7 +11,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use super::zstd::ZstdPages;
 
 /// A Parquet file, held whole.
-pub(super) struct Columns {
+pub(crate) struct Columns {
     bytes: Bytes,
     reader: SerializedFileReader<Bytes>,
     file: String,
@@ -19,7 +19,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Opens a file by its bytes; `file` is the name to show.
-    pub(super) fn open(bytes: Vec<u8>, file: String) -> std::result::Result<Self, Problem> {
+    pub(crate) fn open(bytes: Vec<u8>, file: String) -> std::result::Result<Self, Problem> {
         let bytes = Bytes::from(bytes);
         match SerializedFileReader::new(bytes.clone()) {
             Ok(reader) => Ok(Self { bytes, reader, file }),
@@ -28,7 +28,7 @@ impl Columns {
     }
 
     /// A column of text without empty cells.
-    pub(super) fn texts(&self, name: &str) -> std::result::Result<Vec<String>, Problem> {
+    pub(crate) fn texts(&self, name: &str) -> std::result::Result<Vec<String>, Problem> {
         self.read(name, |reader, texts| match reader {
             ColumnReader::ByteArrayColumnReader(reader) => {
                 for bytes in all(reader)? {
@@ -41,7 +41,7 @@ impl Columns {
     }
 
     /// A column of 64-bit whole numbers without empty cells.
-    pub(super) fn integers(&self, name: &str) -> std::result::Result<Vec<i64>, Problem> {
+    pub(crate) fn integers(&self, name: &str) -> std::result::Result<Vec<i64>, Problem> {
         self.read(name, |reader, integers| match reader {
             ColumnReader::Int64ColumnReader(reader) => {
                 integers.extend(all(reader)?);

@@ -13,13 +13,13 @@ mod agreements;
 mod averages;
 mod bench;
 mod collected;
-mod columns;
+pub(crate) mod columns;
 mod elasticities;
 mod format;
 mod partition;
 mod preferences;
 mod rounding;
-mod sheet;
+pub(crate) mod sheet;
 mod thrift;
 mod zstd;
 

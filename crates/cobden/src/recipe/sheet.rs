@@ -9,7 +9,7 @@ use crate::disk::read_file;
 /// A CSV file with a header, held whole. `#` lines are comments.
 ///
 /// Meant for mappings and lists of up to some hundred thousand short rows, not for worlds.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     file: String,
     rows: Vec<Row>,
     columns: Vec<usize>,
@@ -26,12 +26,12 @@ impl Sheet {
     ///
     /// # Errors
     /// A file that cannot be read, is not UTF-8, has rows of different lengths, or lacks a column.
-    pub(super) fn read(path: &Path, columns: &[&str]) -> Result<Self, Problem> {
+    pub(crate) fn read(path: &Path, columns: &[&str]) -> Result<Self, Problem> {
         Self::parse(&read_file(path)?, &path.display().to_string(), columns)
     }
 
     /// The same from bytes; `file` is the name to show.
-    pub(super) fn parse(bytes: &[u8], file: &str, columns: &[&str]) -> Result<Self, Problem> {
+    pub(crate) fn parse(bytes: &[u8], file: &str, columns: &[&str]) -> Result<Self, Problem> {
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(bytes);
         let header = reader.headers().map_err(|error| malformed(file, &error))?.clone();
         let mut positions = Vec::with_capacity(columns.len());
@@ -52,26 +52,26 @@ impl Sheet {
     }
 
     /// The rows, each as the fields of the columns asked for, in that order.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Fields<'_>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Fields<'_>> {
         self.rows.iter().map(|row| Fields { sheet: self, row })
     }
 }
 
 /// The fields of one row.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     sheet: &'a Sheet,
     row: &'a Row,
 }
 
 impl<'a> Fields<'a> {
     /// The text in the column at this position of the list given to [`Sheet::read`]; empty if there is none.
-    pub(super) fn text(&self, column: usize) -> &'a str {
+    pub(crate) fn text(&self, column: usize) -> &'a str {
         self.sheet.columns.get(column).and_then(|&at| self.row.fields.get(at)).unwrap_or_default()
     }
 
     /// The finite number in that column.
-    pub(super) fn number(&self, column: usize) -> Result<f64, Problem> {
+    pub(crate) fn number(&self, column: usize) -> Result<f64, Problem> {
         let text = self.text(column);
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
@@ -80,12 +80,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A problem with that column of this row.
-    pub(super) fn problem(&self, column: usize, message: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, column: usize, message: impl Into<String>) -> Problem {
         self.place(Problem::new(message), column)
     }
 
     /// A problem, placed at that column of this row.
-    pub(super) fn place(&self, problem: Problem, column: usize) -> Problem {
+    pub(crate) fn place(&self, problem: Problem, column: usize) -> Problem {
         let fields = &self.row.fields;
         let at = self.sheet.columns.get(column).copied().unwrap_or_default();
         // Rebuilt from the trimmed fields: right to within the spaces and quotes that the reader took off.
