@@ -21,11 +21,8 @@ mod rate;
 mod rate_document;
 mod show;
 mod sources;
-<<<<<<< HEAD
-pub mod words;
-=======
 mod validate;
->>>>>>> 20d8b26 (measures validate: the average rate by day, partner and sector beside a published series, with reasons)
+pub mod words;
 
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
