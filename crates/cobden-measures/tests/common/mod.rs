@@ -1,6 +1,9 @@
 //! The six worked examples of the format, as they came with its draft.
 #![allow(dead_code)]
 
+use std::path::Path;
+use std::{fs, io};
+
 use cobden_measures::{Register, Text};
 
 macro_rules! example {
@@ -34,4 +37,25 @@ pub(crate) fn register() -> Register {
 /// A register of one file.
 pub(crate) fn one(content: &str) -> Result<Register, cobden_world::Problem> {
     Register::read([Text::new("law.toml", content)])
+}
+
+/// Every file under a folder.
+fn files(folder: &Path, into: &mut Vec<Text>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files(&path, into)?;
+        } else {
+            into.push(Text::new(path.display().to_string(), fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// The register that the project carries.
+pub(crate) fn whole() -> Register {
+    let mut texts = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cobden/measures");
+    files(&root, &mut texts).expect("the files can be read");
+    Register::read(texts).unwrap_or_else(|problem| panic!("{problem}"))
 }
