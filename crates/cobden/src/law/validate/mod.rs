@@ -318,3 +318,37 @@ fn distance(
     distance.mean_level /= distance.days.max(1) as f64;
     distance
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten days: two apart by nothing, three by 2, five by 0.4.
+    #[test]
+    fn days_are_counted_between_changes_of_either_series() {
+        let day = |day| Date::constant(2025, 1, day);
+        let there = BTreeMap::from([(day(1), 3.0), (day(6), 5.0)]);
+        let here = BTreeMap::from([(day(1), 3.0), (day(3), 5.0), (day(6), 5.4)]);
+        let apart = distance([0.4, -0.6].into_iter(), &there, &here, day(10));
+        assert_eq!((apart.days, apart.days_within), (10, 7));
+        assert_eq!((apart.steps, apart.steps_within, apart.largest_step), (2, 1, 0.6));
+        assert_eq!(apart.largest_level, 2.0);
+        assert!((apart.mean_level - 0.8).abs() < 1e-12, "{}", apart.mean_level);
+        assert_eq!(apart.holds(), (false, false));
+    }
+
+    /// The published numbers are read as they lie in their files, and the scenario of their days is law that the register knows.
+    #[test]
+    fn published_numbers_are_whole() {
+        let days = published::days().unwrap();
+        assert!(days.windows(2).all(|two| two[0].date < two[1].date));
+        let cells =
+            |cells: Vec<published::Cell>| cells.iter().map(|cell| cell.name.clone()).collect::<BTreeSet<_>>().len();
+        assert_eq!(
+            (days.len(), cells(published::partners().unwrap()), cells(published::sectors().unwrap())),
+            (45, 10, 10)
+        );
+        assert!(published::sources().iter().all(|source| source.contains("Budget Lab at Yale")));
+        assert!(crate::law::register().unwrap().with([published::by_its_days()]).is_ok());
+    }
+}
