@@ -181,7 +181,7 @@ fn build(recipe: &Path, out: &Path, data: Option<&Path>, quiet: bool) -> Result<
     });
     progress("");
     let (world, report) = built?;
-    interrupt::writing(|| cobden::save_world(out, &world, Format::Csv))?;
+    interrupt::writing(|| cobden::save_world(out, &world, Format::Csv, &report.files))?;
     if quiet {
         return Ok(ExitCode::SUCCESS);
     }

@@ -73,6 +73,7 @@ pub use pattern::{Name, Pattern, Patterns};
 pub use period::{Date, Period};
 pub use question::{Moment, Question, View};
 pub use read::Scenario;
+pub use read::values::date as read_day;
 pub use register::{Register, Text};
 pub use schedule::{Average, Pricer, Schedule};
 pub use standing::{Standing, Standings, State};

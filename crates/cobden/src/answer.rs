@@ -7,7 +7,7 @@ use crate::game::Strategy;
 use crate::load::ElasticitySet;
 use crate::models::Models;
 use crate::passport::Passport;
-use crate::study::{Move, Study};
+use crate::study::{Laws, Move, Study};
 use crate::why::Why;
 
 /// A study, the world and model it was run on, and what came of every case.
@@ -25,6 +25,8 @@ pub struct Answer {
     pub passport: Passport,
     /// I, `[n]`: baseline income, in the unit of the world.
     pub income: Vec<f64>,
+    /// The law of each case.
+    pub laws: Laws,
     /// The cases in the order of the study.
     pub cases: Vec<CaseAnswer>,
     /// The same cases under other models; `None` where the study compares none.

@@ -10,7 +10,7 @@ use crate::answer::{CaseAnswer, Solver, usd_million};
 use crate::game::{self, Keep, Played, Strategy};
 use crate::run::Failure;
 use crate::stop;
-use crate::study::{Move, Question, Schedules, Study};
+use crate::study::{Deed, Move, Question, Schedules, Study};
 use crate::why::{Explain, Solved, Why};
 
 /// What cases are solved with.
@@ -106,9 +106,9 @@ impl Cases<'_> {
             played => played?,
         };
         let Played { policy: chosen, equilibrium, movers, strategy } = played;
-        let choices = movers
-            .iter()
-            .filter_map(|members| Move::chosen(case, members, self.world, &policy.tariffs, &chosen.tariffs));
+        let choices = movers.iter().filter_map(|members| {
+            Move::between(case, Deed::Chosen, members, self.world, &policy.tariffs, &chosen.tariffs)
+        });
         moves.extend(choices);
         Ok(self.solved(case, chosen, moves, equilibrium, Some(strategy), begun))
     }

@@ -25,6 +25,7 @@ mod save;
 mod screen;
 mod stop;
 pub mod study;
+mod tabular;
 mod why;
 
 use cobden_world::document;
@@ -48,7 +49,10 @@ pub use replicate::{
 pub use run::{Failure, Options, Progress, run};
 pub use save::{save_answer, save_world};
 pub use screen::{CoalitionLine, Coalitions, Inquiry, Row, Screen};
-pub use study::{Action, Case, Change, Deed, Move, PolicyRow, Schedules, Selection, Study, Tables};
+pub use study::{
+    Action, Case, CaseLaw, Change, Deed, ImporterPart, Law, LawKeys, Laws, MeasurePart, Move, PolicyRow, Schedules,
+    Selection, Study, Tables,
+};
 pub use why::{Explain, Part, Why};
 
 pub use cobden_equilibrium::{Baseline, Decomposition, Deficits, Model, OBSERVED_TOLERANCE, Parts, Preset, Settings};

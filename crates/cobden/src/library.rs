@@ -9,14 +9,14 @@ pub struct EmbeddedWorld {
     pub id: &'static str,
     /// How it was made: the text of `worlds/ID.toml`.
     pub recipe: &'static str,
-    files: &'static [(&'static str, &'static str)],
+    files: &'static [(&'static str, &'static [u8])],
 }
 
 impl EmbeddedWorld {
     /// The files of the world directory, e.g. to copy them out.
     pub fn files(&self) -> MemoryFiles {
         let empty = MemoryFiles::new(format!("embedded:{}", self.id));
-        self.files.iter().fold(empty, |files, (name, text)| files.with(*name, *text))
+        self.files.iter().fold(empty, |files, (name, bytes)| files.with(*name, *bytes))
     }
 
     /// Reads the world.
@@ -103,13 +103,15 @@ static WORLDS: [EmbeddedWorld; 1] = [EmbeddedWorld {
     id: "icio-2022",
     recipe: include_str!("../worlds/icio-2022.toml"),
     files: &[
-        ("world.toml", include_str!("../worlds/icio-2022/world.toml")),
-        ("flows.csv", include_str!("../worlds/icio-2022/flows.csv")),
-        ("tariffs.csv", include_str!("../worlds/icio-2022/tariffs.csv")),
-        ("elasticities.csv", include_str!("../worlds/icio-2022/elasticities.csv")),
-        ("inputs.csv", include_str!("../worlds/icio-2022/inputs.csv")),
-        ("value_added.csv", include_str!("../worlds/icio-2022/value_added.csv")),
-        ("final.csv", include_str!("../worlds/icio-2022/final.csv")),
+        ("world.toml", include_bytes!("../worlds/icio-2022/world.toml")),
+        ("flows.csv", include_bytes!("../worlds/icio-2022/flows.csv")),
+        ("tariffs.csv", include_bytes!("../worlds/icio-2022/tariffs.csv")),
+        ("elasticities.csv", include_bytes!("../worlds/icio-2022/elasticities.csv")),
+        ("inputs.csv", include_bytes!("../worlds/icio-2022/inputs.csv")),
+        ("value_added.csv", include_bytes!("../worlds/icio-2022/value_added.csv")),
+        ("final.csv", include_bytes!("../worlds/icio-2022/final.csv")),
+        ("products.csv", include_bytes!("../worlds/icio-2022/products.csv")),
+        ("imports.parquet", include_bytes!("../worlds/icio-2022/imports.parquet")),
     ],
 }];
 

@@ -21,7 +21,7 @@ pub struct Passport {
     /// BLAKE3 of every table of tariffs that the study names, in a fixed order of cells; left out where it names none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, String>,
-    /// BLAKE3 of the register of measures; `None`, as this version uses none.
+    /// BLAKE3 of the register of measures, of files on top of it and of what weighs its rates; `None` if no case names a law.
     pub measures: Option<String>,
     /// When the run began, UTC.
     pub created: String,
@@ -34,6 +34,7 @@ impl Passport {
         world: &[u8],
         elasticities: &[f64],
         tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
+        measures: Option<String>,
     ) -> Self {
         let table = |rates: &Array3<Rate>| hash_of(rates.iter().map(|rate| rate.0));
         Self {
@@ -42,7 +43,7 @@ impl Passport {
             world: hash(world),
             elasticities: hash_of(elasticities.iter().copied()),
             tables: tables.map(|(name, rates)| (name.to_owned(), table(rates))).collect(),
-            measures: None,
+            measures,
             created: now(),
         }
     }

@@ -13,7 +13,7 @@ use crate::cases::Cases;
 use crate::load::{self, ElasticitySet, OpenWorld};
 use crate::models::{self, Comparison};
 use crate::passport::Passport;
-use crate::study::{Schedules, Study, Tables};
+use crate::study::{Laws, Schedules, Study, Tables};
 use crate::why::Explain;
 
 /// What may differ from the study when it is run.
@@ -104,12 +104,14 @@ pub fn run(
     let world = &opened.world;
     let model = study.model(world)?;
     let tables = Tables::read(&study, world, opened.files.as_ref(), &folder)?;
-    let schedules = Schedules::new(&study, world, &tables)?;
+    let laws = Laws::read(&study, world, opened.files.as_ref(), &folder)?;
+    let schedules = Schedules::new(&study, world, &tables, &laws)?;
     let passport = Passport::new(
         study.document().text().as_bytes(),
         &world.canonical_bytes(),
         &elasticities.values.to_vec(),
         tables.iter(),
+        laws.hash.clone(),
     );
     let comparison = comparison(&study, &opened, &model, &elasticities)?;
     let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
@@ -138,7 +140,7 @@ pub fn run(
     });
     let models = models.transpose()?;
     let income = economy.income().to_vec();
-    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, cases, models })
+    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, laws, cases, models })
 }
 
 /// What the study compares, if it does.

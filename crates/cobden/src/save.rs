@@ -7,10 +7,20 @@ use cobden_world::{Format, Problem, World};
 
 use crate::answer::Answer;
 use crate::disk::write_directory;
-use crate::result;
+use crate::{law, result};
 
 /// The tables of a world directory, without extension.
-const TABLES: [&str; 7] = ["flows", "tariffs", "elasticities", "inputs", "value_added", "final", "political_weights"];
+const TABLES: [&str; 9] = [
+    "flows",
+    "tariffs",
+    "elasticities",
+    "inputs",
+    "value_added",
+    "final",
+    "political_weights",
+    law::IMPORTS,
+    law::PRODUCTS,
+];
 
 /// Writes [`result::files`] into a folder, whole or not at all.
 ///
@@ -24,13 +34,14 @@ pub fn save_answer(folder: &Path, answer: &Answer) -> Result<(), Problem> {
     write_directory(folder, &result::files(answer)?)
 }
 
-/// Writes a world into a folder, whole or not at all.
+/// Writes a world into a folder, whole or not at all; `beside` are further files of it, by name, e.g. what weighs the rates of the register.
 ///
 /// # Errors
 /// A folder with a table of another world that would then be read as part of this one; a folder that cannot be written.
 /// Nothing is changed then.
-pub fn save_world(folder: &Path, world: &World, format: Format) -> Result<(), Problem> {
-    let files = world.to_files(format)?;
+pub fn save_world(folder: &Path, world: &World, format: Format, beside: &[(String, Vec<u8>)]) -> Result<(), Problem> {
+    let mut files = world.to_files(format)?;
+    files.extend_from_slice(beside);
     let names = TABLES.iter().flat_map(|table| [format!("{table}.csv"), format!("{table}.parquet")]);
     let mut left = names.filter(|name| files.iter().all(|(written, _)| written != name));
     if let Some(name) = left.find(|name| fs::symlink_metadata(folder.join(name)).is_ok()) {

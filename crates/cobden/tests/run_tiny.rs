@@ -227,7 +227,8 @@ fn a_long_chain_of_cases_takes_each_row_once() {
     let directory = tempfile::tempdir().unwrap();
     let world = cobden::find_world(write_world(directory.path()).to_str().unwrap()).unwrap().world;
     let tables = cobden::Tables::default();
-    let schedules = cobden::Schedules::new(&study, &world, &tables).unwrap();
+    let laws = cobden::Laws::default();
+    let schedules = cobden::Schedules::new(&study, &world, &tables, &laws).unwrap();
     assert!((schedules.policy(2999).unwrap().tariffs[[0, 2, 0]].0 - 0.3).abs() < 1e-12);
     assert!(schedules.policy(3000).is_none());
 }
@@ -301,10 +302,10 @@ fn results_never_replace_a_world_and_worlds_never_mix() {
     assert!(!world.join("report.html").exists());
 
     fs::write(world.join("inputs.parquet"), "of another world").unwrap();
-    let problem = cobden::save_world(&world, &answer.world, cobden::Format::Csv).unwrap_err();
+    let problem = cobden::save_world(&world, &answer.world, cobden::Format::Csv, &[]).unwrap_err();
     assert!(problem.message.contains("inputs.parquet"), "{problem}");
     fs::remove_file(world.join("inputs.parquet")).unwrap();
-    cobden::save_world(&world, &answer.world, cobden::Format::Csv).unwrap();
+    cobden::save_world(&world, &answer.world, cobden::Format::Csv, &[]).unwrap();
     assert_eq!(cobden::find_world(world.to_str().unwrap()).unwrap().world, answer.world);
 }
 

@@ -216,7 +216,7 @@ fn rows() {
 #[test]
 fn cases() {
     let row = r#"tariffs = [ { importer = "USA", exporter = "*", sector = "*", add = "1%" } ]"#;
-    let bad: [(String, &str, &str, &str); 13] = [
+    let bad: [(String, &str, &str, &str); 16] = [
         (String::new(), "1:1", "the study has no `case`", "[[case]]"),
         ("case = 3".to_owned(), "3:8", "must be a list of tables", "[[case]]"),
         ("case = [3]".to_owned(), "3:9", "every item of `case` must be a table", ""),
@@ -225,7 +225,10 @@ fn cases() {
         ("[[case]]\nname = \"a\"".to_owned(), "3:1", "a case has no `tariffs`", "tariffs = ["),
         ("[[case]]\nname = \"a\"\ntarifs = []".to_owned(), "5:1", "unknown key `tarifs`", "`tariffs`"),
         ("[[case]]\nname = \"a\"\nnash = { players = [] }".to_owned(), "5:20", "names nobody", ""),
-        ("[[case]]\nname = \"a\"\nas_of = 2025-04-10".to_owned(), "5:1", "`as_of` is not in this version", ""),
+        ("[[case]]\nname = \"a\"\nas_of = \"2025-04-10\"".to_owned(), "5:9", "`as_of` must be a day", "without quotes"),
+        ("[[case]]\nname = \"a\"\nview = \"colected\"".to_owned(), "5:8", "unknown view", "\"collected\""),
+        ("[[case]]\nname = \"a\"\ninclude = [\"rumoured\"]".to_owned(), "5:12", "unknown status of acts", "reported"),
+        ("[[case]]\nname = \"a\"\nwithout = 3".to_owned(), "5:11", "`without` must be a list of texts", "without = ["),
         (
             format!("[[case]]\nname = \"a\"\n{row}\n[[case]]\nname = \"a\"\n{row}"),
             "7:8",
@@ -263,12 +266,13 @@ fn a_circle_of_cases_is_written_out() {
 #[test]
 fn the_head_and_the_model() {
     let case = "[[case]]\nname = \"a\"\ntariffs = []\n";
-    let bad: [Bad; 15] = [
+    let bad: [Bad; 16] = [
         ("world = \"tiny\"\n", "1:1", "the study has no `title`", ""),
         ("title = \"t\"\n", "1:1", "the study has no `world`", ""),
         ("title = \"t\"\nworld = 3\n", "2:9", "`world` must be text in quotes, found a whole number", ""),
         ("title = \"t\"\nwrold = \"tiny\"\n", "2:1", "unknown key `wrold` in the study", "`world`"),
-        ("title = \"t\"\nworld = \"tiny\"\nbaseline = {}\n", "3:1", "not in this version", ""),
+        ("title = \"t\"\nworld = \"tiny\"\nmeasures = \"m\"\n", "3:1", "not in this version", ""),
+        ("title = \"t\"\nworld = \"tiny\"\nbaseline = { as_off = 1 }\n", "3:14", "unknown key `as_off`", "`as_of`"),
         ("title = \"t\nworld = \"tiny\"\n", "1:11", "not valid TOML", ""),
         ("title = \"t\"\nworld = \"tiny\"\nmodel = 3\n", "3:9", "`model` must be a table", "[model]"),
         (

@@ -31,8 +31,11 @@ pub(crate) fn date_of(document: &Document, value: Raw<'_>, what: &str) -> Result
     }
 }
 
-/// The day under a key.
-pub(crate) fn date(fields: &Fields<'_>, key: &str) -> Result<Option<Date>, Problem> {
+/// The day under a key of any document, e.g. `as_of = 2025-04-10`; `None` if the key is not there.
+///
+/// # Errors
+/// A value that is no day, at its place.
+pub fn date(fields: &Fields<'_>, key: &str) -> Result<Option<Date>, Problem> {
     fields.value(key).map(|value| date_of(fields.document(), value, &format!("`{key}`"))).transpose()
 }
 

@@ -19,9 +19,11 @@ mod files;
 mod list;
 mod rate;
 mod rate_document;
+mod sectors;
 mod show;
 mod sources;
 mod validate;
+mod weights;
 pub mod words;
 
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
@@ -32,8 +34,11 @@ pub use document::{confidence_name, view_name};
 pub use files::{register, register_texts, texts};
 pub use list::{Filter, Listed, list, list_csv, list_json};
 pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
+pub use sectors::{Added, Importer, Sectors};
 pub use show::{Shown, ShownAside, ShownLine, ShownRate, show};
 pub use sources::{Sources, status, status_name};
 pub use validate::{
     Compared, Day, Distance, LEVEL, Moved, SHARE, STEP, Validation, customs_records, validate, validation_csv,
 };
+pub use weights::Weights;
+pub(crate) use weights::{IMPORTS, PRODUCTS};

@@ -23,7 +23,7 @@ impl Levied {
             .into_iter()
             .filter_map(|one| match one.deed {
                 Deed::Row(Action::ExportTax(change)) => Some((one, change)),
-                Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::TradeCost(_)) => None,
+                Deed::Chosen | Deed::Law | Deed::Row(Action::Tariff(_) | Action::TradeCost(_)) => None,
             })
             .collect();
         let &[(first, change), ref others @ ..] = rows.as_slice() else { return None };

@@ -1,6 +1,7 @@
 //! Fills the report page of an answer: chooses what to say, leaves how to show it to `cobden-report`.
 
 mod export_tax;
+mod law;
 mod models;
 mod sections;
 mod story;
@@ -49,7 +50,7 @@ pub fn page(answer: &Answer) -> Page {
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
-        questions: strategy::sections(answer),
+        questions: strategy::sections(answer).into_iter().chain(law::sections(answer)).collect(),
         breakdowns: why::breakdowns(answer),
         comparison: models::comparison(answer),
         diversion: sections::diversion(answer, &cast),

@@ -200,7 +200,7 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
         ("Trade elasticities, BLAKE3", passport.elasticities.clone()),
         ("Tables of tariffs, BLAKE3", tables.join("; ")),
         (
-            "Measures",
+            "Law and its weights, BLAKE3",
             passport.measures.clone().unwrap_or_else(|| "none: the study gives every rate, or asks for it".to_owned()),
         ),
         ("Cases solved", format!("{solved} of {}", answer.cases.len())),

@@ -25,7 +25,7 @@ impl Dearer {
             .into_iter()
             .filter_map(|one| match one.deed {
                 Deed::Row(Action::TradeCost(factor)) => Some((one, factor.0)),
-                Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
+                Deed::Chosen | Deed::Law | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
             })
             .collect();
         let &[(first, factor), ref others @ ..] = rows.as_slice() else { return None };

@@ -3,8 +3,8 @@
 use cobden_world::{Problem, Rate};
 
 use super::bench::{Bench, Tariffs, find_in_row};
-use super::sheet::Sheet;
 use crate::document::Located;
+use crate::tabular::Sheet;
 
 /// Every partner.
 const ALL: &str = "*";

@@ -6,8 +6,8 @@ use cobden_world::{Problem, Rate};
 
 use super::bench::{Bench, Tariffs, find_in_row};
 use super::format::{Averages, placed};
-use super::sheet::Sheet;
 use crate::document::Located;
+use crate::tabular::Sheet;
 
 /// Which of the published means is used: duties weighted by each importer's own imports.
 const WEIGHTED: &str = "weighted";

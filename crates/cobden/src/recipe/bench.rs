@@ -7,8 +7,8 @@ use ndarray::Array3;
 
 use super::format::placed;
 use super::partition::Partition;
-use super::sheet;
 use crate::document::{Document, Located};
+use crate::tabular;
 
 /// The parts that a tariff step may look at.
 pub(super) struct Bench<'a> {
@@ -78,7 +78,12 @@ impl Bench<'_> {
 }
 
 /// The position of a name in a row of a table beside the recipe.
-pub(super) fn find_in_row(names: &Names, row: &sheet::Fields<'_>, column: usize, what: &str) -> Result<usize, Problem> {
+pub(super) fn find_in_row(
+    names: &Names,
+    row: &tabular::Fields<'_>,
+    column: usize,
+    what: &str,
+) -> Result<usize, Problem> {
     let name = row.text(column);
     names.index(name).ok_or_else(|| row.place(Problem::unknown(what, name, names.iter()), column))
 }

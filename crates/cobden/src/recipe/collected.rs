@@ -6,10 +6,10 @@ use std::path::Path;
 use cobden_world::{Problem, Rate};
 
 use super::bench::{Bench, Tariffs, find_in_row};
-use super::columns::Columns;
 use super::format::Collected;
-use super::sheet::Sheet;
 use crate::disk::read_file;
+use crate::tabular::Columns;
+use crate::tabular::Sheet;
 
 /// Imports and the duty on them, in whole dollars.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -161,7 +161,7 @@ fn partners(step: &Collected, bench: &Bench<'_>) -> Result<BTreeMap<String, Opti
 }
 
 /// The sector of each product code, in lower case; `None` for goods left out.
-fn sectors(step: &Collected, bench: &Bench<'_>) -> Result<BTreeMap<String, Option<usize>>, Problem> {
+pub(super) fn sectors(step: &Collected, bench: &Bench<'_>) -> Result<BTreeMap<String, Option<usize>>, Problem> {
     let mut sectors = BTreeMap::new();
     for row in Sheet::read(&bench.recipe_path(&step.sectors), &["gtap_code", "sector"])?.rows() {
         let sector = match row.text(1) {
@@ -175,7 +175,7 @@ fn sectors(step: &Collected, bench: &Bench<'_>) -> Result<BTreeMap<String, Optio
     Ok(sectors)
 }
 
-fn unplaced(code: &str, partners: &Path) -> Problem {
+pub(super) fn unplaced(code: &str, partners: &Path) -> Problem {
     Problem::new(format!("no row for the partner \"{code}\" of the customs records"))
         .in_file(partners.display().to_string())
         .help("add it; leave its region empty to leave it out")

@@ -35,6 +35,8 @@ pub(super) struct Recipe {
     pub(super) sectors: Groups,
     /// How the tariffs are made; a later step overwrites what an earlier one set.
     pub(super) tariffs: Vec<Step>,
+    /// What weighs the rates of the register, if it is to be used with the world.
+    pub(super) weights: Option<Weights>,
     /// Whether goods that are bought but have no recorded use count as bought for final use; refused otherwise.
     pub(super) unused_is_final: bool,
     /// theta of sectors that no set estimates, the same in all of them.
@@ -110,9 +112,31 @@ pub(super) struct Collected {
     pub(super) sectors: Located<String>,
 }
 
+/// What weighs the rates of the register.
+#[derive(Debug)]
+pub(super) struct Weights {
+    /// Whose customs records, and how their codes map. Partners have a column `country` as well.
+    pub(super) customs: Collected,
+    /// Sectors that stay without tariffs although customs clear a few of their products, such as electricity.
+    pub(super) except: Vec<Located<String>>,
+    /// `law`, the day whose law the tariffs of the world are, `weights` and `source`: the head of the table of products.
+    pub(super) remarks: Pairs,
+}
+
 const TOP: Keys = Keys {
     table: "a recipe",
-    known: &["format", "data", "world", "source", "regions", "sectors", "tariffs", "balance", "elasticities"],
+    known: &[
+        "format",
+        "data",
+        "world",
+        "source",
+        "regions",
+        "sectors",
+        "tariffs",
+        "weights",
+        "balance",
+        "elasticities",
+    ],
     later: &[],
 };
 const WORLD: Keys = Keys {
@@ -145,6 +169,11 @@ const STEP: Keys = Keys {
     ],
     later: &[],
 };
+const WEIGHTS: Keys = Keys {
+    table: "[weights]",
+    known: &["importer", "imports", "partners", "products", "sectors", "except", "remarks"],
+    later: &[],
+};
 const STEPS: [&str; 4] = ["averages", "agreements", "preferences", "collected"];
 const FORMAT: &str = "cobden.recipe/1";
 
@@ -174,6 +203,7 @@ impl Recipe {
             regions: groups(&top, "regions")?,
             sectors: groups(&top, "sectors")?,
             tariffs: steps(&top)?,
+            weights: weights(&top)?,
             unused_is_final: unused_is_final(&top)?,
             assumed_elasticities: positive_numbers(&elasticities, "assume")?,
             elasticity_sets: sets,
@@ -267,6 +297,15 @@ fn step(fields: &Fields<'_>) -> Result<Step, Problem> {
             })
         }
     }
+}
+
+fn weights(top: &Fields<'_>) -> Result<Option<Weights>, Problem> {
+    let Some(fields) = top.fields("weights", &WEIGHTS)? else { return Ok(None) };
+    Ok(Some(Weights {
+        customs: collected(&fields)?,
+        except: optional_names(&fields, "except")?,
+        remarks: pairs(&fields, "remarks")?,
+    }))
 }
 
 fn collected(fields: &Fields<'_>) -> Result<Collected, Problem> {

@@ -7,21 +7,19 @@
 //! 2. merge its countries and sectors;
 //! 3. make the tariffs, step by step ([`Step`](format::Step)), rounded to six decimals;
 //! 4. balance: expenditure now includes those tariffs;
-//! 5. merge the elasticity sets, and take one as the world's own.
+//! 5. merge the elasticity sets, and take one as the world's own;
+//! 6. if the register is to be used with the world: sum trade by product, and say which product is of which sector.
 
 mod agreements;
 mod averages;
 mod bench;
 mod collected;
-pub(crate) mod columns;
 mod elasticities;
 mod format;
 mod partition;
 mod preferences;
 mod rounding;
-pub(crate) mod sheet;
-mod thrift;
-mod zstd;
+mod weights;
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +45,8 @@ pub struct BuildReport {
     pub treatments: Vec<String>,
     /// Every elasticity set that the recipe names.
     pub elasticity_sets: Vec<MergedElasticities>,
+    /// Further files of the world directory, by name: what weighs the rates of the register.
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// What building did to one region.
@@ -108,6 +108,13 @@ pub fn build_world(
     let assumed = asked.assumed_elasticities.iter().map(|(sector, theta)| Ok((bench.sector(sector)?, *theta)));
     let assumed = assumed.collect::<Result<Vec<_>, Problem>>()?;
     let tariffs = make_tariffs(&asked.tariffs, &bench)?;
+    let weights = match &asked.weights {
+        Some(weights) => {
+            progress("summing trade by product");
+            weights::make(weights, &bench)?
+        }
+        None => Vec::new(),
+    };
     world.tariffs = tariffs.rates;
 
     progress("balancing");
@@ -123,7 +130,8 @@ pub fn build_world(
         .iter()
         .map(|set| elasticities::merge(&source, &files, &set.value, &regions, &sectors, &assumed))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(finish(&balanced, &moves, sets, tariffs.notes, &asked))
+    let (world, report) = finish(&balanced, &moves, sets, tariffs.notes, &asked);
+    Ok((world, BuildReport { files: weights, ..report }))
 }
 
 /// Where the data lies: what the caller says, what the environment says, what the recipe says.
@@ -202,7 +210,7 @@ fn finish(
             ));
         }
     }
-    (world, BuildReport { regions, treatments, elasticity_sets: sets })
+    (world, BuildReport { regions, treatments, elasticity_sets: sets, files: Vec::new() })
 }
 
 /// Duty over value of the international flows that are asked for; zero if there are none.

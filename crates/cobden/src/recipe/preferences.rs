@@ -7,7 +7,7 @@ use cobden_world::Problem;
 use super::bench::{Bench, Tariffs};
 use super::collected::Customs;
 use super::format::Preferences;
-use super::sheet::Sheet;
+use crate::tabular::Sheet;
 
 /// Splits each importer's average tariff between its partners in the area and all others, keeping the average.
 ///

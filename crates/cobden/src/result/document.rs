@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::law::{self, LawDocument};
 use super::models::{self, ModelsDocument};
 use super::trade_costs::{self, TradeCostDocument};
 use super::why::{self, DecompositionDocument, HingeDocument};
@@ -88,6 +89,9 @@ pub struct CaseDocument {
     pub from: Option<String>,
     /// The remark of the study.
     pub note: Option<String>,
+    /// The law it stands under; left out where no day of law is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub law: Option<LawDocument>,
     /// The rows that change trade costs; left out where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trade_costs: Vec<TradeCostDocument>,
@@ -208,6 +212,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
         kind: asked.and_then(|asked| asked.question.as_ref()).map_or("tariffs", Question::kind),
         from: from.map(|from| from.name.value.clone()),
         note: asked.and_then(|asked| asked.note.clone()),
+        law: law::document(answer, index),
         trade_costs: trade_costs::documents(answer, index),
         solver: SolverDocument {
             converged: case.solver.converged,

@@ -2,6 +2,7 @@
 
 mod document;
 mod export_taxes;
+mod law;
 mod models;
 mod retaliation;
 mod strategy;
@@ -14,6 +15,7 @@ use cobden_world::Problem;
 pub(crate) use document::country_document;
 pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
 pub use export_taxes::export_taxes_csv;
+pub use law::{ImporterDocument, LawDocument, MeasureDocument, measures_csv};
 pub use models::{
     ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
     SpreadDocument, models_csv,
@@ -30,7 +32,7 @@ use crate::page;
 
 /// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
 /// only if a case was taken apart, `export_taxes.csv` and `trade_costs.csv` only where a case has some, `players.csv` and `coalitions.csv`
-/// only where a case asks, `models.csv` only where the study compares models.
+/// only where a case asks, `measures.csv` only where a case names a law, `models.csv` only where the study compares models.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
@@ -50,6 +52,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
     texts.extend(players_csv(answer)?.map(|table| ("players.csv", table)));
     texts.extend(coalitions_csv(answer)?.map(|table| ("coalitions.csv", table)));
+    texts.extend(measures_csv(answer)?.map(|table| ("measures.csv", table)));
     texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
     let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
     Ok(named.chain(retaliation_tables(answer)?).map(|(name, text)| (name, text.into_bytes())).collect())

@@ -42,7 +42,7 @@ pub(super) fn documents(answer: &Answer, case: usize) -> Vec<TradeCostDocument> 
             sectors: names(sectors, &one.sectors),
             change_pct: factor.rate().percent(),
         }),
-        Deed::Chosen | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
+        Deed::Chosen | Deed::Law | Deed::Row(Action::Tariff(_) | Action::ExportTax(_)) => None,
     };
     answer.moves(case).into_iter().filter_map(document).collect()
 }

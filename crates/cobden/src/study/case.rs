@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cobden_world::{Problem, nearest};
 
+use super::law::{self, LawKeys};
 use super::question::{self, Question};
 use super::row::{self, EXPORT_ROW, PolicyRow, ROW};
 use super::selection::{self, Groups};
@@ -27,8 +28,14 @@ const CASE: Keys = Keys {
         "coalitions",
         "retaliate",
         "align",
+        "as_of",
+        "as_known",
+        "view",
+        "without",
+        "with",
+        "include",
     ],
-    later: &["as_of", "start"],
+    later: &["start"],
 };
 
 /// One case: the policy of another case or of the baseline, changed row by row.
@@ -40,6 +47,8 @@ pub struct Case {
     pub note: Option<String>,
     /// The case it starts from, an index into the study's cases; `None` for the baseline.
     pub from: Option<usize>,
+    /// Under which law it stands; its rows come on top of that.
+    pub law: LawKeys,
     /// What changes, in order: rows of `tariffs`, then rows of `export_taxes`.
     pub rows: Vec<PolicyRow>,
     /// What it asks of governments, from the tariffs that its rows lead to.
@@ -77,9 +86,10 @@ fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
     let export_taxes = fields.list_of_fields("export_taxes", &EXPORT_ROW)?;
     let tariffs = fields.list_of_fields("tariffs", &ROW)?;
     let question = question::read(fields, groups)?;
-    if tariffs.is_none() && export_taxes.is_none() && question.is_none() {
+    let law = law::read(fields)?;
+    if tariffs.is_none() && export_taxes.is_none() && question.is_none() && law.is_empty() {
         return Err(fields.missing("tariffs").help(
-            "write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ], or ask a question: nash = { players = [ ... ] }",
+            "write tariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ], the day of a law: as_of = 2025-04-10, or ask a question: nash = { players = [ ... ] }",
         ));
     }
     let rows = tariffs.into_iter().chain(export_taxes).flatten();
@@ -87,6 +97,7 @@ fn read(fields: &Fields<'_>, groups: &Groups) -> Result<Case, Problem> {
         name,
         note: fields.text("note")?.map(|text| text.value),
         from: None,
+        law,
         rows: rows.map(|row| row::read(&row, groups)).collect::<Result<_, _>>()?,
         question,
     })

@@ -20,6 +20,8 @@
 
 mod case;
 mod compare;
+mod law;
+mod laws;
 mod model;
 mod question;
 mod row;
@@ -29,6 +31,8 @@ mod tables;
 
 pub use case::Case;
 pub(crate) use compare::{Plan, Sets, same};
+pub use law::LawKeys;
+pub use laws::{CaseLaw, ImporterPart, Law, Laws, MeasurePart};
 pub(crate) use model::{baseline_name, deficits_name};
 pub use question::{
     AlignQuestion, Asked, BargainQuestion, Bloc, CoalitionQuestion, DealQuestion, Effort, Hand, Limit, Matching,
@@ -47,8 +51,8 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const STUDY: Keys = Keys {
     table: "the study",
-    known: &["title", "world", "elasticities", "note", "model", "compare", "groups", "case"],
-    later: &["baseline", "measures", "draws", "ensemble"],
+    known: &["title", "world", "elasticities", "note", "model", "baseline", "compare", "groups", "case"],
+    later: &["measures", "draws", "ensemble"],
 };
 
 /// A study: what is asked, of which world, with which model. It holds names, not yet indices.
@@ -66,6 +70,8 @@ pub struct Study {
     pub cases: Vec<Case>,
     /// The case that the report opens with, an index into `cases`.
     pub headline: usize,
+    /// Whose law the tariffs of the world are, if the study says so.
+    pub baseline: LawKeys,
     model: model::ModelTable,
     compare: Option<compare::CompareTable>,
     document: Document,
@@ -101,7 +107,8 @@ impl Study {
         let model = model::read(&fields)?;
         let compare = compare::read(&fields, &model)?;
         let (cases, headline) = case::read_all(&fields)?;
-        Ok(Self { title, note, world, elasticities, cases, headline, model, compare, document })
+        let baseline = law::read_baseline(&fields)?;
+        Ok(Self { title, note, world, elasticities, cases, headline, baseline, model, compare, document })
     }
 
     /// The file it was read from.

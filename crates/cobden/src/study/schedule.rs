@@ -9,13 +9,14 @@ use cobden_equilibrium::Policy;
 use cobden_world::{Factor, Problem, Rate, World};
 
 use super::selection::{Among, indices};
-use super::{Action, Case, Change, Study, Tables};
+use super::{Action, Case, Change, Laws, Study, Tables};
 
 /// The policy of every case of a study in one world, and what each of its rows does to it.
 #[derive(Clone, Debug)]
 pub struct Schedules<'t> {
     study: &'t Study,
     world: &'t World,
+    laws: &'t Laws,
     /// `[case][row]`: its own rows, without those of the case it starts from.
     rows: Vec<Vec<ResolvedRow<'t>>>,
     /// `[case]`, what is asked of governments left aside.
@@ -27,6 +28,8 @@ pub struct Schedules<'t> {
 pub enum Deed {
     /// A row.
     Row(Action),
+    /// The law of another day, or as somebody would have it.
+    Law,
     /// A player chose tariffs.
     Chosen,
 }
@@ -52,7 +55,7 @@ impl Move {
     /// Whose act it is: the importers whose tariffs change, the exporters whose export taxes do; nobody's where trade costs change.
     pub fn actors(&self) -> &[usize] {
         match self.deed {
-            Deed::Chosen | Deed::Row(Action::Tariff(_)) => &self.importers,
+            Deed::Chosen | Deed::Law | Deed::Row(Action::Tariff(_)) => &self.importers,
             Deed::Row(Action::ExportTax(_)) => &self.exporters,
             Deed::Row(Action::TradeCost(_)) => &[],
         }
@@ -60,12 +63,13 @@ impl Move {
 
     /// Whether it changes tariffs: the act of a government.
     pub fn is_tariff(&self) -> bool {
-        matches!(self.deed, Deed::Chosen | Deed::Row(Action::Tariff(_)))
+        matches!(self.deed, Deed::Chosen | Deed::Law | Deed::Row(Action::Tariff(_)))
     }
 
-    /// What importers did to their tariffs by choice; `None` if no rate differs.
-    pub(crate) fn chosen(
+    /// What importers did to their tariffs, by choice or by law; `None` if no rate differs.
+    pub(crate) fn between(
         case: usize,
+        deed: Deed,
         importers: &[usize],
         world: &World,
         before: &Array3<Rate>,
@@ -86,7 +90,7 @@ impl Move {
             importers: importers.to_vec(),
             exporters: in_order(exporters),
             sectors: in_order(sectors),
-            deed: Deed::Chosen,
+            deed,
             duty,
         })
     }
@@ -105,17 +109,18 @@ struct ResolvedRow<'t> {
 
 impl<'t> Schedules<'t> {
     /// Looks every name of every case up, and applies row after row, each case to the tariffs of the one it starts from.
-    /// `tables` holds the tables that rows name; a study whose rows all give their rates themselves needs none.
+    /// `tables` holds the tables that rows name, `laws` what the law of each case adds; a study whose rows all give their rates themselves needs
+    /// neither.
     ///
     /// # Errors
     /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone; a table that
     /// `tables` does not hold; rows that together bring a tariff to -100 per cent or below.
-    pub fn new(study: &'t Study, world: &'t World, tables: &'t Tables) -> Result<Self, Problem> {
+    pub fn new(study: &'t Study, world: &'t World, tables: &'t Tables, laws: &'t Laws) -> Result<Self, Problem> {
         let rows = |case: &Case| case.rows.iter().map(|row| resolve(study, world, tables, row)).collect();
         let rows = study.cases.iter().map(rows).collect::<Result<_, Problem>>()?;
         let none =
             || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None, export_taxes: None };
-        let mut this = Self { study, world, rows, policies: study.cases.iter().map(|_| none()).collect() };
+        let mut this = Self { study, world, laws, rows, policies: study.cases.iter().map(|_| none()).collect() };
         for case in starts_first(study) {
             let start = study.cases[case].from.map(|from| this.policies[from].clone());
             this.policies[case] = this.apply(case, start.unwrap_or_else(|| Policy::status_quo(world)))?.0;
@@ -134,8 +139,7 @@ impl<'t> Schedules<'t> {
     /// # Errors
     /// Rows that together bring a tariff to -100 per cent or below.
     pub(crate) fn apply(&self, case: usize, start: Policy) -> Result<(Policy, Vec<Move>), Problem> {
-        let mut policy = start;
-        let mut moves = Vec::new();
+        let (mut policy, mut moves) = self.under_law(case, start);
         let mut before = duty(self.world, &policy.tariffs);
         for row in &self.rows[case] {
             row.apply(&mut policy, self.study, self.world)?;
@@ -144,6 +148,28 @@ impl<'t> Schedules<'t> {
             before = after;
         }
         Ok((policy, moves))
+    }
+}
+
+impl Schedules<'_> {
+    /// A policy under the law of a case instead of that of the case it starts from: the difference of what the two add, in points, no
+    /// tariff below zero that was not; and what each importer does, the largest first.
+    fn under_law(&self, case: usize, start: Policy) -> (Policy, Vec<Move>) {
+        let from = self.study.cases.get(case).and_then(|case| case.from);
+        let (Some(before), Some(after)) = (self.laws.points(from), self.laws.points(Some(case))) else {
+            return (start, Vec::new());
+        };
+        let mut policy = start.clone();
+        for (cell, rate) in policy.tariffs.indexed_iter_mut() {
+            let change = (after[cell] - before[cell]) / 100.0;
+            if change != 0.0 && cell.0 != cell.1 {
+                *rate = Rate((rate.0 + change).max(rate.0.min(0.0)));
+            }
+        }
+        let one = |n| Move::between(case, Deed::Law, &[n], self.world, &start.tariffs, &policy.tariffs);
+        let mut moves: Vec<Move> = (0..self.world.countries.len()).filter_map(one).collect();
+        moves.sort_by(|a, b| b.duty.abs().total_cmp(&a.duty.abs()));
+        (policy, moves)
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn problem_of(text: &str) -> Problem {
     if let Err(problem) = study.model(&world) {
         return problem;
     }
-    match cobden::Schedules::new(&study, &world, &cobden::Tables::default()) {
+    match cobden::Schedules::new(&study, &world, &cobden::Tables::default(), &cobden::Laws::default()) {
         Err(problem) => problem,
         Ok(_) => panic!("nothing is wrong with\n{text}"),
     }

@@ -8,8 +8,7 @@ use cobden_world::Problem;
 
 use crate::disk::read_file;
 use crate::law::ordinary_duties;
-use crate::recipe::columns::Columns;
-use crate::recipe::sheet::Sheet;
+use crate::tabular::{Columns, Sheet};
 
 const PARTNERS: &str = include_str!("../../../worlds/icio-2022/recipe/us_partners.csv");
 const IMPORTS: &str = "us-imports-2024/imports.parquet";

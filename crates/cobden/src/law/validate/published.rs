@@ -3,7 +3,7 @@
 use cobden_measures::{Date, Text};
 use cobden_world::Problem;
 
-use crate::recipe::sheet::{Fields, Sheet};
+use crate::tabular::{Fields, Sheet};
 
 const DAYS: &str = include_str!("../../../validation/budget-lab-2026/days.csv");
 const PARTNERS: &str = include_str!("../../../validation/budget-lab-2026/partners.csv");

@@ -1,12 +1,17 @@
-//! Whole columns of a flat Parquet file: text and whole numbers.
+//! Whole columns of a flat Parquet file, read and written: text, whole numbers, numbers.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use cobden_world::Problem;
-use parquet::basic::Compression;
+use parquet::basic::{BrotliLevel, Compression, LogicalType, Repetition, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
-use parquet::data_type::DataType;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::{ParquetError, Result};
+use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types;
 
 use super::zstd::ZstdPages;
 
@@ -51,6 +56,17 @@ impl Columns {
         })
     }
 
+    /// A column of 64-bit numbers without empty cells.
+    pub(crate) fn numbers(&self, name: &str) -> std::result::Result<Vec<f64>, Problem> {
+        self.read(name, |reader, numbers| match reader {
+            ColumnReader::DoubleColumnReader(reader) => {
+                numbers.extend(all(reader)?);
+                Ok(())
+            }
+            _ => Err(ParquetError::General("does not hold 64-bit numbers".to_owned())),
+        })
+    }
+
     /// Reads a column, one group of rows after the other.
     fn read<T>(
         &self,
@@ -91,6 +107,47 @@ impl Columns {
     }
 }
 
+/// A column to be written.
+pub(crate) enum Column<'a> {
+    Texts(&'a [String]),
+    Integers(&'a [i64]),
+    Numbers(&'a [f64]),
+}
+
+/// The bytes of a Parquet file with these columns, of equal lengths, compressed with Brotli. Equal columns give equal bytes.
+pub(crate) fn write_columns(columns: &[(&str, Column<'_>)]) -> Result<Vec<u8>> {
+    let field = |(name, column): &(&str, Column<'_>)| {
+        let (kind, logical) = match column {
+            Column::Texts(_) => (Type::BYTE_ARRAY, Some(LogicalType::String)),
+            Column::Integers(_) => (Type::INT64, None),
+            Column::Numbers(_) => (Type::DOUBLE, None),
+        };
+        let builder = types::Type::primitive_type_builder(name, kind).with_repetition(Repetition::REQUIRED);
+        builder.with_logical_type(logical).build().map(Arc::new)
+    };
+    let fields = columns.iter().map(field).collect::<Result<Vec<_>>>()?;
+    let schema = types::Type::group_type_builder("table").with_fields(fields).build()?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::BROTLI(BrotliLevel::try_new(9)?))
+        .set_created_by("cobden".to_owned());
+    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties.build()))?;
+    let mut rows = writer.next_row_group()?;
+    for (_, column) in columns {
+        let Some(mut next) = rows.next_column()? else { break };
+        match column {
+            Column::Texts(texts) => {
+                let bytes: Vec<ByteArray> = texts.iter().map(|text| text.as_str().into()).collect();
+                next.typed::<ByteArrayType>().write_batch(&bytes, None, None)?
+            }
+            Column::Integers(integers) => next.typed::<Int64Type>().write_batch(integers, None, None)?,
+            Column::Numbers(numbers) => next.typed::<DoubleType>().write_batch(numbers, None, None)?,
+        };
+        next.close()?;
+    }
+    rows.close()?;
+    writer.into_inner()
+}
+
 /// Every value that is not empty.
 fn all<T: DataType>(mut reader: ColumnReaderImpl<T>) -> Result<Vec<T::T>> {
     const BATCH: usize = 1 << 14;
@@ -120,6 +177,18 @@ mod tests {
         let file = open(ZSTD).unwrap();
         assert_eq!(file.texts("code").unwrap()[..4], ["0003", "5700", "5700", "0003"]);
         assert_eq!(file.integers("usd").unwrap()[16..], [13239, 22_866_168, -5, 7]);
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let (codes, usd, shares) = (["a".to_owned(), "bc".to_owned()], [i64::MIN, 7], [0.1, -2.5]);
+        let columns =
+            [("code", Column::Texts(&codes)), ("usd", Column::Integers(&usd)), ("share", Column::Numbers(&shares))];
+        let bytes = write_columns(&columns).unwrap();
+        assert_eq!(bytes, write_columns(&columns).unwrap());
+        let file = open(&bytes).unwrap();
+        assert_eq!(file.texts("code").unwrap(), codes);
+        assert_eq!((file.integers("usd").unwrap(), file.numbers("share").unwrap()), (usd.to_vec(), shares.to_vec()));
     }
 
     #[test]

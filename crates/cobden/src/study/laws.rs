@@ -1,0 +1,306 @@
+//! The law of every case of a study, in the sectors of its world.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ndarray::Array3;
+
+use cobden_world::{Files, Problem, World};
+
+use super::Study;
+use super::law::LawKeys;
+use crate::document::Located;
+use crate::law::{self, Added, Date, Moment, Register, Sectors, Status, Text, View, Weights};
+use crate::load::placed;
+
+/// The register as a case sees it, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Law {
+    /// The day, as known when, by which clock.
+    pub moment: Moment,
+    /// Measures and acts that have never been.
+    pub without: Vec<String>,
+    /// Files of measures on top of the register.
+    pub with: Vec<String>,
+    /// Acts that count although they are not law.
+    pub include: Vec<Status>,
+}
+
+/// What one measure adds on average to what an importer charges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasurePart {
+    /// Its id.
+    pub measure: String,
+    /// What people call it.
+    pub title: String,
+    /// Points in the baseline.
+    pub before: f64,
+    /// Points in the case.
+    pub points: f64,
+    /// The acts behind it, in the order in which they became known.
+    pub acts: Vec<String>,
+}
+
+/// What an importer's measures add on average.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImporterPart {
+    /// Its index in the world.
+    pub importer: usize,
+    /// What weighs the products: its own trade, or one basket for all partners that its measures mean.
+    pub own_trade: bool,
+    /// Its measures, the largest change first; those that add nothing before and after are left out.
+    pub measures: Vec<MeasurePart>,
+}
+
+/// The law of a case, put into sectors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseLaw {
+    /// Which law.
+    pub law: Law,
+    /// What its measures add, in points, `[n, i, j]`.
+    pub points: Array3<f64>,
+    /// What they add on average, against the baseline.
+    pub importers: Vec<ImporterPart>,
+}
+
+/// The law of every case, and of the baseline.
+#[derive(Clone, Debug, Default)]
+pub struct Laws {
+    /// The law of the baseline and what it adds, in points, `[n, i, j]`; `None` if no case names a law.
+    pub baseline: Option<(Law, Array3<f64>)>,
+    /// By case; `None` where neither it nor the case it starts from names a law.
+    pub cases: Vec<Option<CaseLaw>>,
+    /// Where the weights come from.
+    pub weights: String,
+    /// BLAKE3 of the register, the files on top and the weights.
+    pub(crate) hash: Option<String>,
+}
+
+/// Registers that differ in what is left out, put on top or counted.
+type Edits = (Vec<String>, Vec<String>, Vec<Status>);
+
+impl Law {
+    fn edits(&self) -> Edits {
+        (self.without.clone(), self.with.clone(), self.include.clone())
+    }
+}
+
+impl Laws {
+    /// Reads the register if any case names a law; `folder` is where the study lies, `files` those of its world.
+    ///
+    /// # Errors
+    /// A case that changes a law whose day nobody names; a world without weights; a file of measures that is wrong, a measure to leave
+    /// out that is not there.
+    pub fn read(study: &Study, world: &World, files: &dyn Files, folder: &Path) -> Result<Self, Problem> {
+        let keys = study.cases.iter().map(|case| &case.law).chain([&study.baseline]);
+        let Some(first) = keys.filter_map(named).next() else {
+            return Ok(Self { cases: vec![None; study.cases.len()], ..Self::default() });
+        };
+        let weights = Weights::read(files)?.ok_or_else(|| no_weights(study, world, &first))?;
+        let laws = laws(study)?;
+        let baseline = baseline(study, world, &weights);
+        let mut texts = law::register_texts();
+        let mut registers: Vec<(Edits, Register)> = Vec::new();
+        for wanted in std::iter::once(&baseline).chain(laws.iter().flatten()) {
+            if registers.iter().all(|(edits, _)| *edits != wanted.edits()) {
+                registers.push((wanted.edits(), edited(study, wanted, folder, &mut texts)?));
+            }
+        }
+        let sectors =
+            Sectors::new(world, &weights, &registers.iter().map(|(_, register)| register).collect::<Vec<_>>())?;
+        let mut this = Self {
+            baseline: None,
+            cases: Vec::new(),
+            weights: weights.source.clone(),
+            hash: Some(hash(&texts, &weights)),
+        };
+        let added = added(&sectors, &registers, std::iter::once(&baseline).chain(laws.iter().flatten()))?;
+        let find = |wanted: &Law| added.iter().find(|(law, _)| law == wanted).map(|(_, added)| added);
+        let Some(before) = find(&baseline) else { return Ok(this) };
+        for wanted in &laws {
+            let case = wanted.as_ref().and_then(|wanted| {
+                let register =
+                    registers.iter().find(|(edits, _)| *edits == wanted.edits()).map(|(_, register)| register);
+                Some(case_law(wanted, register?, before, find(wanted)?))
+            });
+            this.cases.push(case);
+        }
+        this.baseline = Some((baseline, before.points.clone()));
+        Ok(this)
+    }
+
+    /// What the law of a case adds, in points, `[n, i, j]`; that of the baseline where it names none.
+    pub(crate) fn points(&self, case: Option<usize>) -> Option<&Array3<f64>> {
+        let own = case.and_then(|case| self.cases.get(case)?.as_ref());
+        own.map(|law| &law.points).or_else(|| self.baseline.as_ref().map(|(_, points)| points))
+    }
+}
+
+/// Where something about law is said.
+fn named(keys: &LawKeys) -> Option<Located<()>> {
+    let days = [&keys.as_of, &keys.as_known].into_iter().flatten().map(|day| day.span.clone());
+    let view = keys.view.iter().map(|view| view.span.clone());
+    let texts = [&keys.without, &keys.with].into_iter().flatten().flatten().map(|text| text.span.clone());
+    let statuses = keys.include.iter().flatten().map(|status| status.span.clone());
+    let span = days.chain(view).chain(texts).chain(statuses).next()?;
+    Some(Located { value: (), span })
+}
+
+fn no_weights(study: &Study, world: &World, at: &Located<()>) -> Problem {
+    let message = format!("the world {} cannot weigh rates on products: it has no table of products", world.origin.id);
+    let help = "add products.csv (hs,sector,share) and imports.csv (importer,exporter,product,value,base) to it: see docs/law.md";
+    study.document().problem(&at.span, message).help(help)
+}
+
+/// The law of every case, with what it takes from the case it starts from.
+fn laws(study: &Study) -> Result<Vec<Option<Law>>, Problem> {
+    (0..study.cases.len()).map(|case| law_of(study, case)).collect()
+}
+
+fn law_of(study: &Study, case: usize) -> Result<Option<Law>, Problem> {
+    // From the case itself back to the baseline; circles were refused when the study was read.
+    let chain = std::iter::successors(Some(case), |at| study.cases.get(*at)?.from);
+    let keys: Vec<&LawKeys> = chain.filter_map(|at| study.cases.get(at)).map(|case| &case.law).collect();
+    let Some(first) = keys.iter().find_map(|keys| named(keys)) else { return Ok(None) };
+    fn nearest<'k, T>(keys: &[&'k LawKeys], key: impl Fn(&'k LawKeys) -> &'k Option<T>) -> Option<&'k T> {
+        keys.iter().find_map(|keys| key(keys).as_ref())
+    }
+    let Some(day) = nearest(&keys, |keys| &keys.as_of) else {
+        let problem = study.document().problem(&first.span, "the day is missing whose law this changes");
+        return Err(problem.help("write as_of = 2025-04-10 in this case, or in the one it starts from"));
+    };
+    let texts = |list: Option<&Vec<Located<String>>>| -> Vec<String> {
+        list.into_iter().flatten().map(|text| text.value.clone()).collect()
+    };
+    Ok(Some(Law {
+        moment: Moment {
+            date: day.value,
+            known: nearest(&keys, |keys| &keys.as_known).map(|day| day.value),
+            view: nearest(&keys, |keys| &keys.view).map_or(View::Law, |view| view.value),
+        },
+        without: texts(nearest(&keys, |keys| &keys.without)),
+        with: texts(nearest(&keys, |keys| &keys.with)),
+        include: nearest(&keys, |keys| &keys.include).into_iter().flatten().map(|status| status.value).collect(),
+    }))
+}
+
+/// Whose law the tariffs of the world are: as the study says, else as its weights say, else that of the end of its year.
+fn baseline(study: &Study, world: &World, weights: &Weights) -> Law {
+    let keys = &study.baseline;
+    let end = i16::try_from(world.origin.year).ok().and_then(|year| Date::new(year, 12, 31).ok());
+    let day = keys.as_of.as_ref().map(|day| day.value).or(weights.law).or(end);
+    Law {
+        moment: Moment {
+            date: day.unwrap_or(Date::constant(2024, 12, 31)),
+            known: keys.as_known.as_ref().map(|day| day.value),
+            view: keys.view.as_ref().map_or(View::Law, |view| view.value),
+        },
+        without: Vec::new(),
+        with: Vec::new(),
+        include: Vec::new(),
+    }
+}
+
+/// The register as a law wants it. Files on top are added to `texts`.
+fn edited(study: &Study, wanted: &Law, folder: &Path, texts: &mut Vec<Text>) -> Result<Register, Problem> {
+    let at = |value: &str, pick: fn(&LawKeys) -> &Option<Vec<Located<String>>>| {
+        let all = study.cases.iter().filter_map(|case| pick(&case.law).as_ref()).flatten();
+        all.into_iter().find(|text| text.value == value).cloned()
+    };
+    let blame = |problem: Problem, at: Option<Located<String>>| match at {
+        Some(at) => placed(problem, study.document(), &at),
+        None => problem,
+    };
+    let mut register = law::register()?.include(wanted.include.iter().copied());
+    for id in &wanted.without {
+        let left = register.without([id.as_str()]);
+        register = left.map_err(|problem| blame(problem, at(id, |keys| &keys.without)))?;
+    }
+    for path in &wanted.with {
+        let blame = |problem| blame(problem, at(path, |keys| &keys.with));
+        let files = law::texts(&folder.join(path)).map_err(blame)?;
+        texts.extend(files.iter().filter(|file| !texts.contains(file)).cloned().collect::<Vec<_>>());
+        register = register.with(files)?;
+    }
+    Ok(register)
+}
+
+/// What every law adds, each once.
+fn added<'l>(
+    sectors: &Sectors<'_>,
+    registers: &[(Edits, Register)],
+    laws: impl Iterator<Item = &'l Law>,
+) -> Result<Vec<(Law, Added)>, Problem> {
+    let mut wanted: Vec<&Law> = Vec::new();
+    for law in laws {
+        if !wanted.contains(&law) {
+            wanted.push(law);
+        }
+    }
+    let mut done = Vec::new();
+    for (edits, register) in registers {
+        let mut of: Vec<&Law> = wanted.iter().copied().filter(|law| law.edits() == *edits).collect();
+        // In order of days most of one is that of the day before, and need not be priced again.
+        of.sort_by_key(|law| law.moment.date);
+        let moments: Vec<Moment> = of.iter().map(|law| law.moment).collect();
+        done.extend(of.into_iter().cloned().zip(sectors.added(register, &moments)?));
+    }
+    Ok(done)
+}
+
+/// Points that a measure of an importer adds, by importer and id: before and after.
+type Changes<'a> = BTreeMap<(usize, &'a str), (f64, f64)>;
+
+fn case_law(law: &Law, register: &Register, before: &Added, after: &Added) -> CaseLaw {
+    let mut changes = Changes::new();
+    for importer in &before.importers {
+        let parts = importer.parts.iter();
+        parts.for_each(|(id, points)| changes.entry((importer.importer, id)).or_default().0 = *points);
+    }
+    for importer in &after.importers {
+        let parts = importer.parts.iter();
+        parts.for_each(|(id, points)| changes.entry((importer.importer, id)).or_default().1 = *points);
+    }
+    let mut importers: Vec<ImporterPart> = Vec::new();
+    for ((importer, id), (before_points, points)) in changes {
+        if importers.last().is_none_or(|last| last.importer != importer) {
+            let mut known = before.importers.iter().chain(&after.importers);
+            let own_trade = known.find(|known| known.importer == importer).is_some_and(|known| known.own_trade);
+            importers.push(ImporterPart { importer, own_trade, measures: Vec::new() });
+        }
+        let part = measure_part(law, register, id, before_points, points);
+        importers.iter_mut().last().into_iter().for_each(|last| last.measures.push(part.clone()));
+    }
+    let change = |part: &MeasurePart| (part.points - part.before).abs();
+    for importer in &mut importers {
+        importer.measures.sort_by(|a, b| change(b).total_cmp(&change(a)).then_with(|| b.points.total_cmp(&a.points)));
+    }
+    CaseLaw { law: law.clone(), points: after.points.clone(), importers }
+}
+
+fn measure_part(law: &Law, register: &Register, id: &str, before: f64, points: f64) -> MeasurePart {
+    let Moment { date, known, view } = law.moment;
+    let acts = register.acts_on(id).filter(|act| known.is_none_or(|known| act.announced <= known));
+    let begun = acts.filter(|act| act.changes.iter().any(|change| change.starts(view) <= date));
+    MeasurePart {
+        measure: id.to_owned(),
+        title: register.measure(id).map(|measure| measure.title.clone()).unwrap_or_else(|_| id.to_owned()),
+        before,
+        points,
+        acts: begun.map(|act| act.name()).collect(),
+    }
+}
+
+/// What the law of the study was made of.
+fn hash(texts: &[Text], weights: &Weights) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        // Lengths first, so that no two lists of files give the same bytes.
+        for part in [&text.name, &text.content] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.update(weights.hash.as_bytes());
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,9 @@
+//! Flat tables held whole: CSV of which every row knows its line, and columns of Parquet.
+
+mod columns;
+mod sheet;
+mod thrift;
+mod zstd;
+
+pub(crate) use columns::{Column, Columns, write_columns};
+pub(crate) use sheet::{Fields, Sheet};
