@@ -321,6 +321,16 @@ const CASES: &[Case] = &[
     },
     // Ketchup the day after, 20 May 2019: repealed (SOR/2019-144).
     Case { importer: "CAN", exporter: "USA", product: "21032010", date: (2019, 5, 20), ..USUAL },
+    // Hot-rolled steel of the United States in Canada from 8 September 2026: 50 in the place of 25 (P.C. 2026-0786, Schedule 2.1).
+    Case {
+        importer: "CAN",
+        exporter: "USA",
+        product: "72081000",
+        date: (2026, 9, 8),
+        total: 50.0,
+        by: &[("canada.surtax.metals", 50.0, "P.C. 2026-0786")],
+        ..USUAL
+    },
     // Bourbon in Germany, 2019: free, and 25 (Regulation 2018/886).
     Case {
         importer: "DEU",
