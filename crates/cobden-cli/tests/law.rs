@@ -235,3 +235,38 @@ fn the_register_holds_and_a_wrong_check_does_not() {
     std::fs::write(&file, text.replace("2025-02-01", "2025-02-01, until = 2025-01-01")).unwrap();
     assert!(refused(&["measures", "check", path, "--alone"]).contains("more.toml:8:"));
 }
+
+#[test]
+fn a_rate_through_time_names_its_acts() {
+    let good = ["measures", "timeline", "--importer", "USA", "--exporter", "EU27", "--product", "87032301"];
+    let days = ["--from", "2025-03-01", "--to", "2025-12-31"];
+    let text = said(&[&good[..], &days].concat());
+    assert!(
+        text.starts_with("Tariff of the United States on 87032301 from the European Union, by law, in points\n"),
+        "{text}"
+    );
+    assert!(text.contains("2025-04-03   27.50   +25.00  us.232.autos +25.00: Proc. 10908, 90 FR 14705\n"), "{text}");
+    let told = document(&[&good[..], &days, &["--view", "law,collected", "--format", "json"]].concat());
+    let last = |line: usize| told["lines"][line]["steps"].as_array().unwrap().last().unwrap()["date"].clone();
+    assert_eq!((last(0), last(1)), ("2025-08-01".into(), "2025-09-25".into()));
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let printed = said(&[&good[..], &days, &["--format", "csv", "--out", out.to_str().unwrap()]].concat());
+    assert_eq!(std::fs::read_to_string(out.join("timeline.csv")).unwrap(), printed);
+    let chart = std::fs::read_to_string(out.join("timeline.svg")).unwrap();
+    assert!(chart.starts_with("<svg") && chart.contains("Proc. 10908"), "{chart}");
+    assert!(
+        refused(&[&good[..], &["--from", "2025-12-31", "--to", "2025-01-01"]].concat()).contains("--from and --to")
+    );
+}
+
+#[test]
+fn what_begins_and_ends_is_listed_by_day() {
+    let asked = ["measures", "timeline", "--importer", "CHN", "--from", "2025-04-01", "--to", "2025-08-12", "--events"];
+    let text = said(&asked);
+    assert!(text.contains("2025-04-12  begins  china.retaliation.2025: 125% from the United States"), "{text}");
+    let told = document(&[&asked[..], &["--format", "json"]].concat());
+    let days: Vec<&str> =
+        told["events"].as_array().unwrap().iter().map(|event| event["date"].as_str().unwrap()).collect();
+    assert!(days.is_sorted() && days.contains(&"2025-08-12"), "{days:?}");
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cobden_world::Problem;
 
 use crate::duty::Source;
-use crate::measure::{Act, Change};
+use crate::measure::{Act, Change, Verb};
 use crate::{Date, Duty, Moment, Period, Question, Register};
 
 /// A change that begins or ends on a day.
@@ -65,6 +65,17 @@ impl Register {
         events
     }
 
+    /// Whether a change means a partner on a day, and a good if one is named.
+    pub fn touches(&self, change: &Change, partner: &str, product: Option<&str>, day: Date) -> bool {
+        let Some(rank) = self.partner_rank(&change.partners, partner, day) else { return false };
+        let whom = match &change.verb {
+            Verb::Set(terms) => terms.for_partner(self, partner, day, rank).is_some(),
+            _ => true,
+        };
+        let class = |code: &str| self.products.class(code);
+        whom && product.is_none_or(|code| self.products.hit(change.products.scope, &class(code), day).is_some())
+    }
+
     /// The days of a span on which anything an importer charges may change; between two of them nothing does.
     pub fn change_points(&self, importer: &str, span: Period, moment: Moment) -> Vec<Date> {
         let mut days: BTreeSet<Date> = self.events(importer, span, moment).iter().map(|event| event.date).collect();
@@ -96,7 +107,7 @@ impl Register {
             let guilty = events.iter().filter(|event| {
                 event.date == date
                     && event.measures.iter().any(|id| moved.contains(id))
-                    && self.partner_rank(&event.change.partners, &question.exporter, date).is_some()
+                    && self.touches(event.change, &question.exporter, Some(&question.product), date)
             });
             let mut acts: Vec<Source> = Vec::new();
             for source in guilty.map(|event| Source::new(event.act)) {

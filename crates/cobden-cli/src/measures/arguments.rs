@@ -124,6 +124,8 @@ pub(crate) enum MeasuresCommand {
     List(ListArguments),
     /// Show one measure: what it is, what acts did to it, what it charges whom.
     Show(ShowArguments),
+    /// A rate through time, each step with the acts behind it; or what begins and ends by day.
+    Timeline(TimelineArguments),
     /// Read files of measures and work out their checks.
     #[command(after_help = "\
 Without --alone the files are read together with the register. Exit status 1 if a file has a mistake or a check does not hold.
@@ -191,6 +193,58 @@ pub(crate) struct ListArguments {
     /// What is in force on which day; today if left out.
     #[arg(long, value_name = "DAY", default_value = "today")]
     pub(crate) on: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
+}
+
+/// `cobden measures timeline`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With one partner and one product of 8 or 10 digits: the rate on that good. Else the average, where trade to weigh it with is at hand.
+--out writes timeline.csv and the chart timeline.svg.
+
+Examples:
+  cobden measures timeline --importer USA --exporter JPN --product 870323 --from 2025-01-01 --out japan
+  cobden measures timeline --importer USA --exporter EU27 --product 87032301 --view law,collected --from 2025-07-01 --to 2025-12-31
+  cobden measures timeline --importer CHN --from 2025-01-01 --events")]
+pub(crate) struct TimelineArguments {
+    /// Who levies.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) importer: String,
+    /// On whose goods; several give several lines.
+    #[arg(long, value_name = "COUNTRY", value_delimiter = ',')]
+    pub(crate) exporter: Vec<String>,
+    /// Digits of the Harmonized System.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) product: Option<String>,
+    /// First day; that of the importer's first measure if left out.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<String>,
+    /// Last day; today if left out.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<String>,
+    /// As known at the end of a day: later acts do not exist.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_known: Option<String>,
+    /// Which clock; both give two lines.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Clock::Law])]
+    pub(crate) view: Vec<Clock>,
+    /// The ordinary duty, in points; else that of the importer's tariff where cobden carries it.
+    #[arg(long, value_name = "POINTS")]
+    pub(crate) base: Option<f64>,
+    /// Numbers that law leaves open, as in cobden rate.
+    #[arg(long, value_name = "NUMBER", num_args = 1..)]
+    pub(crate) state: Vec<String>,
+    /// What begins and ends by day, instead of rates.
+    #[arg(long, conflicts_with_all = ["product", "base", "state", "out"])]
+    pub(crate) events: bool,
+    /// Write timeline.csv and timeline.svg into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     pub(crate) format: Form,

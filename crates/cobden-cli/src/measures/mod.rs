@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod check;
 mod list;
 mod show;
+mod timeline;
 mod validate;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ pub(crate) fn measures(arguments: &MeasuresArguments) -> Result<ExitCode, Failur
     match &arguments.command {
         MeasuresCommand::List(arguments) => list::list(arguments)?,
         MeasuresCommand::Show(arguments) => show::show(arguments)?,
+        MeasuresCommand::Timeline(arguments) => timeline::timeline(arguments)?,
         MeasuresCommand::Check { paths, alone, register } => {
             return Ok(check::check(paths, register.as_ref(), *alone)?);
         }
