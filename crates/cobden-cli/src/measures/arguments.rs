@@ -204,12 +204,14 @@ pub(crate) struct ListArguments {
 /// `cobden measures timeline`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With one partner and one product of 8 or 10 digits: the rate on that good. Else the average, where trade to weigh it with is at hand.
---out writes timeline.csv and the chart timeline.svg.
+With one partner and one product of 8 or 10 digits: the rate on that good. Else the average, where trade to weigh it with is at hand
+(of the United States: imports of 2024); weights stand still, so that it is no forecast of what is collected. --out writes timeline.csv and the chart timeline.svg.
 
 Examples:
   cobden measures timeline --importer USA --exporter JPN --product 870323 --from 2025-01-01 --out japan
   cobden measures timeline --importer USA --exporter EU27 --product 87032301 --view law,collected --from 2025-07-01 --to 2025-12-31
+  cobden measures timeline --importer USA --from 2025-01-01
+  cobden measures timeline --importer USA --from 2025-01-01 --exporter CHN,VNM,EU27 --product 85
   cobden measures timeline --importer CHN --from 2025-01-01 --events")]
 pub(crate) struct TimelineArguments {
     /// Who levies.
@@ -239,6 +241,9 @@ pub(crate) struct TimelineArguments {
     /// Numbers that law leaves open, as in cobden rate.
     #[arg(long, value_name = "NUMBER", num_args = 1..)]
     pub(crate) state: Vec<String>,
+    /// The world whose trade by product weighs an average: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR", default_value = "icio-2022")]
+    pub(crate) world: String,
     /// What begins and ends by day, instead of rates.
     #[arg(long, conflicts_with_all = ["product", "base", "state", "out"])]
     pub(crate) events: bool,

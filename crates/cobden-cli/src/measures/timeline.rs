@@ -11,15 +11,18 @@ use crate::output::{WIDTH, print, wrap};
 
 /// Most measures of one step on screen.
 const MOVES: usize = 4;
+/// What shows as zero is left out on screen, in points.
+const SEEN: f64 = 0.005;
 
 pub(super) fn timeline(arguments: &TimelineArguments) -> Result<(), Problem> {
     let register = arguments.law.sources()?.open()?;
     if arguments.events {
         return events(&register, arguments);
     }
+    let trade = law::trade(&register, &arguments.world, &arguments.importer)?;
     let mut timelines = Vec::new();
     for through in questions(arguments) {
-        timelines.push(law::timeline(&register, &through, None)?);
+        timelines.push(law::timeline(&register, &through, trade.as_ref())?);
     }
     if let Some(folder) = &arguments.out {
         save(folder, &timelines)?;
@@ -69,21 +72,31 @@ fn screen(timelines: &[Timeline], folder: Option<&Path>) -> String {
             text.push('\n');
         }
         let mut before = None;
+        let mut small = 0;
         for step in &timeline.steps {
+            if before.is_some() && step.moves.iter().all(|moved| moved.points.abs() < SEEN) {
+                small += 1;
+                continue;
+            }
             let change = before.map_or_else(String::new, |before| format!("{:+.2}", step.points - before));
             let head = format!("  {}  {:>6.2}  {change:>7}  ", step.date, step.points);
             let indent = " ".repeat(head.chars().count());
-            let mut rows = step.moves.iter().take(MOVES).map(moved);
+            let shown = || step.moves.iter().filter(|moved| moved.points.abs() >= SEEN).take(MOVES);
+            let mut rows = shown().map(moved);
             let first = rows.next().unwrap_or_default();
             text.push_str(wrap(&first, WIDTH, &head, &indent).trim_end());
             text.push('\n');
             for row in rows {
                 text.push_str(&format!("{}\n", wrap(&row, WIDTH, &indent, &indent)));
             }
-            if step.moves.len() > MOVES {
-                text.push_str(&format!("{indent}and {} smaller ones\n", step.moves.len() - MOVES));
+            let left = step.moves.len() - shown().count();
+            if left > 0 {
+                text.push_str(&format!("{indent}and {left} smaller\n"));
             }
             before = Some(step.points);
+        }
+        if small > 0 {
+            text.push_str(&format!("  and {small} days that move nothing by 0.005 points (--format csv has all)\n"));
         }
         text.push('\n');
     }
@@ -96,7 +109,7 @@ fn screen(timelines: &[Timeline], folder: Option<&Path>) -> String {
 /// A measure, what it moved, and the acts behind it.
 fn moved(moved: &Shift) -> String {
     let acts: Vec<&str> = moved.acts.iter().map(|act| act.act.as_str()).collect();
-    let acts = if acts.is_empty() { "follows".to_owned() } else { acts.join("; ") };
+    let acts = if acts.is_empty() { "no act of its own".to_owned() } else { acts.join("; ") };
     format!("{} {:+.2}: {acts}", moved.measure, moved.points)
 }
 

@@ -41,7 +41,7 @@ pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
 pub use sectors::{Added, Importer, Sectors};
 pub use show::{Shown, ShownAside, ShownLine, ShownRate, show};
 pub use sources::{Sources, status, status_name};
-pub use timeline::{Shift, Through, Timeline, TimelineStep, timeline};
+pub use timeline::{Shift, Through, Timeline, TimelineStep, timeline, trade};
 pub use timeline_files::{names as timeline_names, timeline_csv, timeline_json, timeline_svg, title as timeline_title};
 pub use validate::{
     Compared, Day, Distance, LEVEL, Moved, SHARE, STEP, Validation, customs_records, validate, validation_csv,

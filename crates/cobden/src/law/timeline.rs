@@ -7,6 +7,8 @@ use cobden_world::Problem;
 
 use super::ask;
 use super::rate::{Asked, rate};
+use super::weights::Weights;
+use crate::load::find_world;
 
 /// A question about a span of days, as people type it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,6 +140,16 @@ pub fn timeline(register: &Register, through: &Through, trade: Option<&Trade>) -
                 .help("name a partner and a product, or ask with --events for what begins and ends"))
         }
     }
+}
+
+/// What an importer bought by product, as a world has it to weigh rates with: an identifier or a folder; `None` if it has none of that importer.
+///
+/// # Errors
+/// A world that cannot be read.
+pub fn trade(register: &Register, world: &str, importer: &str) -> Result<Option<Trade>, Problem> {
+    let code = ask::importer(register, importer)?;
+    let weights = Weights::read(&*find_world(world)?.files)?;
+    Ok(weights.and_then(|weights| weights.trade(&code).cloned()))
 }
 
 /// On one good; `None` if the law tells finer codes apart on any day.
