@@ -270,3 +270,32 @@ fn what_begins_and_ends_is_listed_by_day() {
         told["events"].as_array().unwrap().iter().map(|event| event["date"].as_str().unwrap()).collect();
     assert!(days.is_sorted() && days.contains(&"2025-08-12"), "{days:?}");
 }
+
+#[test]
+fn an_average_through_time_is_weighed_by_the_trade_of_the_world() {
+    let told = document(&[
+        "measures",
+        "timeline",
+        "--importer",
+        "USA",
+        "--from",
+        "2025-03-20",
+        "--to",
+        "2025-04-20",
+        "--format",
+        "json",
+    ]);
+    let line = &told["lines"][0];
+    assert_eq!(line["weights"], "US Census Bureau, imports for consumption 2024");
+    let steps = line["steps"].as_array().unwrap();
+    let step = steps.iter().find(|step| step["date"] == "2025-04-09").unwrap();
+    assert_eq!(step["moves"][0]["measure"], "us.ieepa.reciprocal");
+    assert_eq!(step["moves"][0]["acts"][0]["name"], "EO 14257, 90 FR 15041");
+    for pair in steps.windows(2) {
+        let moved: f64 =
+            pair[1]["moves"].as_array().unwrap().iter().map(|moved| moved["points"].as_f64().unwrap()).sum();
+        let change = pair[1]["points"].as_f64().unwrap() - pair[0]["points"].as_f64().unwrap();
+        assert!((moved - change).abs() < 1e-4, "what moved adds up: {moved} {change}");
+    }
+    assert!(refused(&["measures", "timeline", "--importer", "CHN"]).contains("no trade of CHN"));
+}

@@ -199,13 +199,13 @@ fn marks(timelines: &[Timeline], day: impl Fn(Date) -> f64) -> Vec<StepMark> {
     for (line, timeline) in timelines.iter().enumerate() {
         for pair in timeline.steps.windows(2) {
             let change = pair[1].points - pair[0].points;
-            let Some(act) = pair[1].moves.iter().find_map(|moved| moved.acts.first()) else { continue };
+            let Some(moved) = pair[1].moves.iter().find(|moved| !moved.acts.is_empty()) else { continue };
             if change.abs() < LARGE * highest {
                 continue;
             }
-            let measure = pair[1].moves.first().map(|moved| moved.measure.clone()).unwrap_or_default();
             let sign = if change < 0.0 { "−" } else { "+" };
-            let text = vec![short(&act.act), measure, format!("{} {sign}{:.1}", pair[1].date, change.abs())];
+            let act = moved.acts.first().map_or("", |act| act.act.as_str());
+            let text = vec![short(act), moved.measure.clone(), format!("{} {sign}{:.1}", pair[1].date, change.abs())];
             marks.push((change.abs(), StepMark { line, at: day(pair[1].date), text }));
         }
     }
