@@ -299,3 +299,34 @@ fn an_average_through_time_is_weighed_by_the_trade_of_the_world() {
     }
     assert!(refused(&["measures", "timeline", "--importer", "CHN"]).contains("no trade of CHN"));
 }
+
+#[test]
+fn two_days_of_law_are_compared() {
+    let asked = ["measures", "diff", "2025-07-31", "2025-08-08", "--importer", "USA", "--exporter", "VNM"];
+    let text = said(&asked);
+    for part in ["us.ieepa.reciprocal changes: ", "  by EO 14326, 90 FR 37963\n", "    - 10% on ", "    + 20% on "] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(!text.contains("us.ieepa.brazil"), "it does not mean Vietnam");
+    let told = document(&[&asked[..], &["--format", "json"]].concat());
+    let rate = &told["rate"];
+    let moved: f64 = rate["moves"].as_array().unwrap().iter().map(|moved| moved["points"].as_f64().unwrap()).sum();
+    assert!((rate["after"].as_f64().unwrap() - rate["before"].as_f64().unwrap() - moved).abs() < 1e-4, "{rate}");
+    let car = [
+        "measures",
+        "diff",
+        "2025-01-01",
+        "2025-10-01",
+        "--importer",
+        "USA",
+        "--exporter",
+        "JPN",
+        "--product",
+        "87032301",
+    ];
+    let told = document(&[&car[..], &["--format", "json"]].concat());
+    assert_eq!((&told["rate"]["before"], &told["rate"]["after"]), (&2.5.into(), &15.0.into()));
+    assert_eq!((told["measures"].as_array().unwrap().len(), &told["measures"][0]["what"]), (1, &"begins".into()));
+    let still = said(&["measures", "diff", "2011-01-01", "2011-02-01", "--importer", "CHN"]);
+    assert!(still.ends_with("No measure charges anything else.\n"), "{still}");
+}

@@ -126,6 +126,8 @@ pub(crate) enum MeasuresCommand {
     Show(ShowArguments),
     /// A rate through time, each step with the acts behind it; or what begins and ends by day.
     Timeline(TimelineArguments),
+    /// What begins, ends and changes between two days, by measure.
+    Diff(DiffArguments),
     /// Read files of measures and work out their checks.
     #[command(after_help = "\
 Without --alone the files are read together with the register. Exit status 1 if a file has a mistake or a check does not hold.
@@ -253,6 +255,49 @@ pub(crate) struct TimelineArguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     pub(crate) format: Form,
+    /// Which law.
+    #[command(flatten)]
+    pub(crate) law: LawArguments,
+}
+
+/// `cobden measures diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With trade to weigh it with (of the United States), the average on both days and what each measure adds; with one partner and one
+product the rate on that good.
+
+Examples:
+  cobden measures diff 2025-04-01 2025-04-12 --importer USA
+  cobden measures diff 2025-07-31 2025-08-08 --importer USA --exporter VNM
+  cobden measures diff 2025-01-01 2025-10-01 --importer USA --exporter JPN --product 87032301")]
+pub(crate) struct DiffArguments {
+    /// The earlier day.
+    #[arg(value_name = "DAY1")]
+    pub(crate) before: String,
+    /// The later day.
+    #[arg(value_name = "DAY2")]
+    pub(crate) after: String,
+    /// Who levies.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) importer: String,
+    /// On whose goods.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) exporter: Option<String>,
+    /// Digits of the Harmonized System.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) product: Option<String>,
+    /// As known at the end of a day: later acts do not exist.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_known: Option<String>,
+    /// Which clock: what law says, or what customs charged on the day.
+    #[arg(long, value_enum, default_value_t = Clock::Law)]
+    pub(crate) view: Clock,
+    /// The world whose trade by product weighs an average: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR", default_value = "icio-2022")]
+    pub(crate) world: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Print::Text)]
+    pub(crate) format: Print,
     /// Which law.
     #[command(flatten)]
     pub(crate) law: LawArguments,

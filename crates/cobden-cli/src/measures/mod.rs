@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 mod check;
+mod diff;
 mod list;
 mod show;
 mod timeline;
@@ -18,6 +19,7 @@ pub(crate) fn measures(arguments: &MeasuresArguments) -> Result<ExitCode, Failur
         MeasuresCommand::List(arguments) => list::list(arguments)?,
         MeasuresCommand::Show(arguments) => show::show(arguments)?,
         MeasuresCommand::Timeline(arguments) => timeline::timeline(arguments)?,
+        MeasuresCommand::Diff(arguments) => diff::diff(arguments)?,
         MeasuresCommand::Check { paths, alone, register } => {
             return Ok(check::check(paths, register.as_ref(), *alone)?);
         }

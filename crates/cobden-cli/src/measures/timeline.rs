@@ -12,7 +12,7 @@ use crate::output::{WIDTH, print, wrap};
 /// Most measures of one step on screen.
 const MOVES: usize = 4;
 /// What shows as zero is left out on screen, in points.
-const SEEN: f64 = 0.005;
+pub(super) const SEEN: f64 = 0.005;
 
 pub(super) fn timeline(arguments: &TimelineArguments) -> Result<(), Problem> {
     let register = arguments.law.sources()?.open()?;
@@ -107,7 +107,7 @@ fn screen(timelines: &[Timeline], folder: Option<&Path>) -> String {
 }
 
 /// A measure, what it moved, and the acts behind it.
-fn moved(moved: &Shift) -> String {
+pub(super) fn moved(moved: &Shift) -> String {
     let acts: Vec<&str> = moved.acts.iter().map(|act| act.act.as_str()).collect();
     let acts = if acts.is_empty() { "no act of its own".to_owned() } else { acts.join("; ") };
     format!("{} {:+.2}: {acts}", moved.measure, moved.points)

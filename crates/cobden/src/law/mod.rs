@@ -14,6 +14,7 @@
 mod ask;
 mod base;
 mod check;
+mod diff;
 mod document;
 mod events;
 mod files;
@@ -33,6 +34,7 @@ pub use ask::{day, importer, partner, partner_words, product, stated, today, typ
 pub use base::{OrdinaryDuties, ordinary_duties};
 pub use check::{Checked, check};
 pub use cobden_measures::*;
+pub use diff::{Difference, MeasureDifference, PartnerDifference, RateDifference, diff};
 pub use document::{confidence_name, view_name};
 pub use events::{Happening, happenings, happenings_csv, happenings_json};
 pub use files::{register, register_texts, texts};
