@@ -4,6 +4,7 @@
 //! The crate is pure: strings in, strings out.
 
 mod bars;
+mod beside;
 mod colour;
 mod contents;
 mod diversion;

@@ -96,7 +96,11 @@ fn screen(timelines: &[Timeline], folder: Option<&Path>) -> String {
             before = Some(step.points);
         }
         if small > 0 {
-            text.push_str(&format!("  and {small} days that move nothing by 0.005 points (--format csv has all)\n"));
+            text.push_str(&format!(
+                "  and {small} {} that {} less than 0.005 points (--format csv has all)\n",
+                if small == 1 { "step" } else { "steps" },
+                if small == 1 { "moves" } else { "move" },
+            ));
         }
         text.push('\n');
     }
