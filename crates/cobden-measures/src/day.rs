@@ -99,11 +99,7 @@ impl<'r> Day<'r> {
     /// The law of some measures only, whoever levies them.
     pub(crate) fn of(register: &'r Register, measures: impl Iterator<Item = &'r Measure>, moment: Moment) -> Self {
         let Moment { date, known, view } = moment;
-        let acts: Vec<&Act> = register
-            .acts
-            .iter()
-            .filter(|act| register.counts(act) && known.is_none_or(|known| act.announced <= known))
-            .collect();
+        let acts: Vec<&Act> = register.acts.iter().filter(|act| register.counts_as_known(act, known)).collect();
         let mut measures: Vec<Active<'r>> = measures.map(|measure| Active::new(measure, &acts, date, view)).collect();
         measures.retain(|active| !active.sets.is_empty());
         let measures = in_order(measures);

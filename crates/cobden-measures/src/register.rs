@@ -84,7 +84,7 @@ impl Register {
         Ok(register)
     }
 
-    /// This register with files on top whose acts count whatever their status: what if this were law as well?
+    /// This register with files on top whose acts count whatever their status, and whenever they were announced: what if this were law as well?
     ///
     /// A file with `[scenario]` starts from the acts known on its day `as_known`. Checks are those of the files on top.
     ///
@@ -190,6 +190,11 @@ impl Register {
     /// Whether an act counts: it is law, it was asked for, or somebody supposed it.
     pub fn counts(&self, act: &Act) -> bool {
         act.supposed || self.include.contains(&act.status)
+    }
+
+    /// Whether an act counts for who knows what was announced by the end of a day. What somebody supposed, they know.
+    pub fn counts_as_known(&self, act: &Act, known: Option<Date>) -> bool {
+        self.counts(act) && (act.supposed || known.is_none_or(|known| act.announced <= known))
     }
 
     /// Whether `importer` levies what a measure of `of` levies: the same name, or a member of that group.

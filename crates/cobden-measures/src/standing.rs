@@ -141,7 +141,7 @@ impl<'r> Standings<'r> {
     /// The days on which acts change what a measure does, and what it does from each on; days on which it goes on as before are left out.
     pub fn states(&self, measure: &'r Measure, known: Option<Date>, view: View) -> Vec<(Date, State<'r>)> {
         let register = self.register;
-        let counts = |act: &&Act| register.counts(act) && known.is_none_or(|known| act.announced <= known);
+        let counts = |act: &&Act| register.counts_as_known(act, known);
         let changes = register.acts.iter().filter(counts).flat_map(|act| &act.changes);
         let mut days: Vec<Date> = changes
             .filter(|change| change.is_to(measure))

@@ -38,9 +38,7 @@ impl Register {
     /// What begins and what runs out in a span, in order of days. `moment` says as known when and by which clock; its day does not matter.
     pub fn events(&self, importer: &str, span: Period, moment: Moment) -> Vec<Event<'_>> {
         let mut events = Vec::new();
-        for act in
-            self.acts.iter().filter(|act| self.counts(act) && moment.known.is_none_or(|known| act.announced <= known))
-        {
+        for act in self.acts.iter().filter(|act| self.counts_as_known(act, moment.known)) {
             for change in &act.changes {
                 let starts = change.starts(moment.view);
                 if starts >= change.period.until {

@@ -117,6 +117,7 @@ fn what_is_known_reported_and_supposed() {
         case("without the emergency", "from = \"April\"\nwithout = [\"us.ieepa.*\"]"),
         case("Japan answers", "as_of = 2025-05-02\nwith = \"answer.toml\""),
         case("Japan does not", "as_of = 2025-05-02"),
+        case("as nobody but the study knew", "as_of = 2025-05-02\nas_known = 2025-04-10\nwith = \"answer.toml\""),
         case("too early", "as_of = 2025-04-10\nwith = [\"answer.toml\"]"),
     ];
     let path = folder.path().join("study.toml");
@@ -134,7 +135,8 @@ fn what_is_known_reported_and_supposed() {
     }
     assert_eq!(change(&answer, 3, "JPN", "USA", "SERV"), 0.0);
     assert!(change(&answer, 3, "JPN", "CHN", "TEX").abs() < 1e-12);
-    assert_eq!(answer.cases[0].policy.tariffs, answer.cases[5].policy.tariffs);
+    assert_eq!(answer.cases[0].policy.tariffs, answer.cases[6].policy.tariffs);
+    assert!((change(&answer, 5, "JPN", "USA", "AUTO") - 10.0).abs() < 1e-9);
     // Rows come on top of the law.
     let json = cobden::result::json(&answer).unwrap();
     let document: serde_json::Value = serde_json::from_str(&json).unwrap();

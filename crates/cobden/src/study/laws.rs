@@ -280,7 +280,7 @@ fn case_law(law: &Law, register: &Register, before: &Added, after: &Added) -> Ca
 
 fn measure_part(law: &Law, register: &Register, id: &str, before: f64, points: f64) -> MeasurePart {
     let Moment { date, known, view } = law.moment;
-    let acts = register.acts_on(id).filter(|act| known.is_none_or(|known| act.announced <= known));
+    let acts = register.acts_on(id).filter(|act| register.counts_as_known(act, known));
     let begun = acts.filter(|act| act.changes.iter().any(|change| change.starts(view) <= date));
     MeasurePart {
         measure: id.to_owned(),
