@@ -13,9 +13,9 @@ const REST: &str = "*";
 
 /// Puts the law of days into the sectors of a world.
 ///
-/// Where the trade of an importer is at hand by product, its rates are weighed with it. Every other importer is given one basket, the same
-/// from all partners: what the importers at hand buy from all of them, with the tariffs of the world as ordinary duties; there, a code of six
-/// digits counts as named by a measure if any finer code is. Within a region partners weigh what the importers at hand buy from them.
+/// Where the trade of an importer is at hand by product, its rates are weighed with it. Every other importer is given one basket within each
+/// sector, the same from all partners: what the importers at hand buy from all of them, with the tariffs of the world as ordinary duties; there,
+/// a code of six digits counts as named by a measure if any finer code is. Within a region partners weigh what the importers at hand buy from them.
 pub struct Sectors<'a> {
     world: &'a World,
     weights: &'a Weights,
@@ -27,7 +27,7 @@ pub struct Sectors<'a> {
 pub struct Added {
     /// Points on top of the ordinary duty, `[n, i, j]`; zero within a region.
     pub points: Array3<f64>,
-    /// By importer with measures, in the order of the world: how much, on average over its trade, each of its measures adds.
+    /// By importer with measures, in the order of the world: how much, on average over its imports of goods, each of its measures adds.
     pub importers: Vec<Importer>,
 }
 
@@ -38,8 +38,7 @@ pub struct Importer {
     pub importer: usize,
     /// Points by id of the measure; those that add nothing are left out.
     pub parts: BTreeMap<String, f64>,
-    /// Whether its own trade by product weighs them; else the basket does, and an average over sectors would mean nothing but on
-    /// the partners that the measures mean.
+    /// Whether its own trade by product weighs them; else within a sector the basket does, and sectors weigh as in the world.
     pub own_trade: bool,
 }
 
@@ -122,8 +121,26 @@ impl<'a> Sectors<'a> {
             }
         }
         let own_trade = self.weights.trade(&self.world.countries[n]).is_some();
+        // The trade at hand is all there is; a basket leaves out the partners that no measure means.
+        let covered = if own_trade { 1.0 } else { base.value / self.goods(n).max(base.value) };
+        let parts = parts.into_iter().map(|(id, points)| (id, points * covered)).collect();
         into.importers.push(Importer { importer: n, parts, own_trade });
         Ok(())
+    }
+
+    /// What an importer of the world buys from others of sectors that have products.
+    fn goods(&self, n: usize) -> f64 {
+        let basket = self.weights.basket();
+        let sectors: BTreeSet<usize> = basket.keys().filter_map(|product| self.sector(product)).collect();
+        let others = (0..self.world.countries.len()).filter(|i| *i != n);
+        others.flat_map(|i| sectors.iter().map(move |j| self.world.flows[[n, i, *j]])).sum()
+    }
+
+    /// The sector that most of a product is of.
+    fn sector(&self, product: &str) -> Option<usize> {
+        let shares = self.weights.sectors.find(product).unwrap_or_default().iter();
+        let most = shares.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        self.world.sectors.index(&most.0)
     }
 
     /// Value times base duty, by region and sector.
@@ -183,7 +200,8 @@ impl<'a> Sectors<'a> {
             for (sector, share) in self.weights.sectors.find(product).unwrap_or_default() {
                 for partner in largest(partners).filter(|partner| !covered.contains(&(partner.region, sector.as_str())))
                 {
-                    let base = self.tariff(n, partner.region, sector);
+                    let Some(j) = self.world.sectors.index(sector) else { continue };
+                    let base = self.tariff(n, partner.region, j);
                     // So little that no average over sectors sees it.
                     complete.push(&partner.code, product, 1e-9 * value * share, base)?;
                 }
@@ -206,21 +224,30 @@ impl<'a> Sectors<'a> {
             let six = product.get(..6).unwrap_or(product);
             *products.entry(finest.get(six).copied().unwrap_or(six)).or_insert(0.0) += value;
         }
+        let placed: Vec<(&str, f64, usize)> =
+            products.iter().filter_map(|(product, value)| Some((*product, *value, self.sector(product)?))).collect();
+        let mut in_sector = vec![0.0; self.world.sectors.len()];
+        placed.iter().for_each(|(_, value, j)| in_sector[*j] += value);
         for partner in partners {
-            for (product, value) in &products {
-                let sectors = self.weights.sectors.find(product).unwrap_or_default();
-                let Some((sector, _)) = sectors.first() else { continue };
-                let base = self.tariff(n, partner.region, sector);
-                trade.push(&partner.code, product, value * partner.value, base)?;
+            let of_region = partners.iter().filter(|other| other.region == partner.region);
+            let share = partner.value / of_region.map(|other| other.value).sum::<f64>();
+            for &(product, value, j) in &placed {
+                let flow = self.world.flows[[n, partner.region, j]] * share * value / in_sector[j];
+                // Where nothing is bought the rate is known all the same; no average over sectors sees it.
+                trade.push(
+                    &partner.code,
+                    product,
+                    flow.max(1e-9 * value / in_sector[j]),
+                    self.tariff(n, partner.region, j),
+                )?;
             }
         }
         Ok(trade)
     }
 
     /// The tariff of the world, in points; none below zero.
-    fn tariff(&self, n: usize, i: usize, sector: &str) -> f64 {
-        let rate = self.world.sectors.index(sector).map(|j| self.world.tariffs[[n, i, j]].percent());
-        rate.unwrap_or_default().max(0.0)
+    fn tariff(&self, n: usize, i: usize, j: usize) -> f64 {
+        self.world.tariffs[[n, i, j]].percent().max(0.0)
     }
 }
 

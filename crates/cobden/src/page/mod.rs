@@ -50,7 +50,7 @@ pub fn page(answer: &Answer) -> Page {
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
-        questions: strategy::sections(answer).into_iter().chain(law::sections(answer)).collect(),
+        questions: strategy::sections(answer).into_iter().chain(law::section(answer)).collect(),
         breakdowns: why::breakdowns(answer),
         comparison: models::comparison(answer),
         diversion: sections::diversion(answer, &cast),

@@ -31,12 +31,12 @@ pub struct LawDocument {
     pub importers: Vec<ImporterDocument>,
 }
 
-/// What the measures of an importer add on average over products and partners, in percentage points.
+/// What the measures of an importer add on average over its imports of goods, in percentage points.
 #[derive(Clone, Debug, Serialize)]
 pub struct ImporterDocument {
     /// The importer.
     pub importer: String,
-    /// `own trade`, or `basket`: the same for all partners that its measures mean, and an average over those alone.
+    /// `own trade`, or `basket`: within a sector the products of the trade at hand weigh, the same for all partners.
     pub weights: &'static str,
     /// All of them in the baseline.
     pub before_points: f64,

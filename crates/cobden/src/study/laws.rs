@@ -46,7 +46,7 @@ pub struct MeasurePart {
 pub struct ImporterPart {
     /// Its index in the world.
     pub importer: usize,
-    /// What weighs the products: its own trade, or one basket for all partners that its measures mean.
+    /// Whether its own trade weighs the products within a sector; else one basket for all partners.
     pub own_trade: bool,
     /// Its measures, the largest change first; those that add nothing before and after are left out.
     pub measures: Vec<MeasurePart>,
