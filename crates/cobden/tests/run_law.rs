@@ -146,8 +146,17 @@ fn what_is_known_reported_and_supposed() {
     let of_usa = law["importers"].as_array().unwrap().iter().find(|one| one["importer"] == "USA").unwrap();
     let sum: f64 = of_usa["measures"].as_array().unwrap().iter().map(|part| part["points"].as_f64().unwrap()).sum();
     assert!((sum - of_usa["points"].as_f64().unwrap()).abs() < 1e-9 && sum > 15.0);
+    // On average over Japan's imports of goods, 10 points on those from the United States.
     let table = cobden::result::measures_csv(&answer).unwrap().unwrap();
-    assert!(table.lines().any(|line| line.starts_with("Japan answers,2025-05-02,JPN,jpn.answer,0.0,10.0,")), "{table}");
+    let row = table.lines().find(|line| line.starts_with("Japan answers,2025-05-02,JPN,jpn.answer,0.0,")).unwrap();
+    let world = &answer.world;
+    let (jpn, usa) = (world.countries.index("JPN").unwrap(), world.countries.index("USA").unwrap());
+    let goods = |i: usize| -> f64 {
+        (0..world.sectors.len()).filter(|j| &world.sectors[*j] != "SERV").map(|j| world.flows[[jpn, i, j]]).sum()
+    };
+    let imports: f64 = (0..world.countries.len()).filter(|i| *i != jpn).map(goods).sum();
+    let points: f64 = row.split(',').nth(5).unwrap().parse().unwrap();
+    assert!((points - 10.0 * goods(usa) / imports).abs() < 1e-6, "{row}");
 }
 
 #[test]
