@@ -26,7 +26,12 @@ pub(crate) fn rate(arguments: &RateArguments) -> Result<ExitCode, Failure> {
         base: arguments.base,
         stated: arguments.state.clone(),
     };
-    let rate = law::rate(&register, &asked)?;
+    let mut rate = law::rate(&register, &asked)?;
+    if !rate.finer.is_empty()
+        && let Some(trade) = law::trade(&register, &arguments.world, &arguments.importer)?
+    {
+        rate.weigh(&register, &trade)?;
+    }
     print(&match arguments.format {
         Print::Json => rate.json()?,
         Print::Text => screen(&register, &rate),
@@ -192,7 +197,7 @@ fn finer(rate: &GoodRate) -> String {
     }
     let product = &rate.duty.question.product;
     let mut text = wrap(
-        &format!("The law tells finer codes than {product} apart. Ask for 8 or 10 digits, or weigh these by trade:"),
+        &format!("The law tells finer codes than {product} apart. Ask for 8 or 10 digits. What they pay:"),
         WIDTH,
         "",
         "",
@@ -206,6 +211,14 @@ fn finer(rate: &GoodRate) -> String {
     text.push_str(&format!("{}\n", lines.next().unwrap_or_default()));
     for (line, group) in lines.zip(&rate.finer) {
         text.push_str(&format!("{line}\n{}\n", wrap(&charges(group), WIDTH, "                 ", "                 ")));
+    }
+    if let Some(average) = &rate.average {
+        let said = format!(
+            "On average {}% with the ordinary duties that were paid, weighed by trade: {}.",
+            points(average.points),
+            average.weights
+        );
+        text.push_str(&format!("{}\n", wrap(&said, WIDTH, "  ", "  ")));
     }
     if rate.finer.len() > GROUPS {
         text.push_str(&format!("  and {} more groups (all with --format json)\n", rate.finer.len() - GROUPS));

@@ -115,6 +115,8 @@ fn a_coarse_code_has_no_single_rate() {
     );
     let told = document(&[&chips[..], &["--format", "json"]].concat());
     assert!(told["total"].is_null());
+    let average = told["average"]["points"].as_f64().unwrap();
+    assert!((30.0..=94.0).contains(&average), "weighed by trade: {average}");
     let groups = told["finer"].as_array().unwrap();
     let fine = groups.iter().find(|group| group["points"] == 70.0).unwrap();
     let code = fine["codes"][0].as_str().unwrap();

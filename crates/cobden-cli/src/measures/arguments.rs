@@ -101,6 +101,9 @@ pub(crate) struct RateArguments {
     /// Numbers that law leaves open: claim:usmca=1, share:metal=0.4, quota:MEASURE/LINE=0.8, unit_value:USD/kg=12, prohibitive=1000.
     #[arg(long, value_name = "NUMBER", num_args = 1..)]
     pub(crate) state: Vec<String>,
+    /// The world whose trade by product weighs codes that are too coarse: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR", default_value = "icio-2022")]
+    pub(crate) world: String,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Print::Text)]
     pub(crate) format: Print,

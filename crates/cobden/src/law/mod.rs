@@ -39,7 +39,7 @@ pub use document::{confidence_name, view_name};
 pub use events::{Happening, happenings, happenings_csv, happenings_json};
 pub use files::{register, register_texts, texts};
 pub use list::{Filter, Listed, list, list_csv, list_json};
-pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, rate};
+pub use rate::{Asked, Base, Finer, FinerPart, GoodRate, Weighed, rate};
 pub use sectors::{Added, Importer, Sectors};
 pub use show::{Shown, ShownAside, ShownLine, ShownRate, show};
 pub use sources::{Sources, status, status_name};

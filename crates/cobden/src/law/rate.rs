@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cobden_measures::{Date, Duty, Part, Question, Register, View};
+use cobden_measures::{Date, Duty, Part, Question, Register, Trade, View};
 use cobden_world::Problem;
 
 use super::ask;
@@ -46,6 +46,17 @@ pub struct GoodRate {
     /// Groups of finer codes under the one asked for that pay different rates, the largest group first; empty if all pay the same. The
     /// parts are then those of a code that none of them names.
     pub finer: Vec<Finer>,
+    /// What goods under the code pay on average, ordinary duty and all, where finer codes differ and [`GoodRate::weigh`] found trade in them.
+    pub average: Option<Weighed>,
+}
+
+/// An average over the trade under a code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed {
+    /// In points.
+    pub points: f64,
+    /// Where the weights come from.
+    pub weights: String,
 }
 
 /// A base duty.
@@ -90,6 +101,8 @@ impl FinerPart {
 
 /// Base duties for which a rate is shown where the base is not known, in points.
 const BASES: [f64; 5] = [0.0, 2.5, 5.0, 10.0, 25.0];
+/// Digits up to which trade is known by code: below them a world sums codes that the law treats alike, under one of them.
+pub(super) const EXACT: usize = 6;
 /// Points are equal if they differ by less.
 const DUST: f64 = 1e-9;
 
@@ -151,7 +164,7 @@ pub fn rate(register: &Register, asked: &Asked) -> Result<GoodRate, Problem> {
         }
     }
     let finer = if duty.finer.is_empty() { Vec::new() } else { finer(register, &question, base.is_some()) };
-    Ok(GoodRate { duty, base, ordinary, if_base, turning, finer })
+    Ok(GoodRate { duty, base, ordinary, if_base, turning, finer, average: None })
 }
 
 /// What the importer's tariff charges before any measure: the least, the most, and where that is written.
@@ -209,6 +222,29 @@ impl GoodRate {
         let points: Option<Vec<f64>> = self.finer.iter().map(|finer| finer.points).collect();
         let points = points.filter(|points| !points.is_empty())?;
         Some((points.iter().copied().fold(f64::INFINITY, f64::min), points.iter().copied().fold(0.0, f64::max)))
+    }
+
+    /// Weighs finer codes by the trade of the importer, if they differ, if the code has at most six digits, if the partner is one of that trade, and if nothing is stated: stated numbers
+    /// are for one good.
+    ///
+    /// # Errors
+    /// A number that law leaves open.
+    pub fn weigh(&mut self, register: &Register, trade: &Trade) -> Result<(), Problem> {
+        let question = &self.duty.question;
+        if self.finer.is_empty() || !question.stated.is_empty() || question.product.len() > EXACT {
+            return Ok(());
+        }
+        let mut own = Trade::new(trade.importer.clone(), trade.source.clone());
+        for (exporter, code, value, base) in trade.lines() {
+            if exporter == question.exporter && code.starts_with(&question.product) {
+                own.push(exporter, code, value, base)?;
+            }
+        }
+        if own.value() > 0.0 {
+            let points = register.pricer(&own)?.average(question.moment(), |_, _| true)?.points;
+            self.average = Some(Weighed { points, weights: trade.source.clone() });
+        }
+        Ok(())
     }
 
     /// The day it is for.

@@ -28,6 +28,13 @@ struct RateDocument<'a> {
     parts: Vec<PartDocument<'a>>,
     set_aside: Vec<AsideDocument<'a>>,
     finer: Vec<FinerDocument<'a>>,
+    average: Option<AverageDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct AverageDocument<'a> {
+    points: f64,
+    weights: &'a str,
 }
 
 #[derive(Serialize)]
@@ -116,6 +123,10 @@ impl GoodRate {
             parts: parts.iter().map(|part| self.part(part)).collect(),
             set_aside: set_aside.iter().map(aside).collect(),
             finer: self.finer.iter().map(finer).collect(),
+            average: self
+                .average
+                .as_ref()
+                .map(|average| AverageDocument { points: tidy(average.points), weights: &average.weights }),
         })
     }
 

@@ -6,7 +6,7 @@ use cobden_measures::{Date, Duty, Event, Moment, Period, Question, Register, Sou
 use cobden_world::Problem;
 
 use super::ask;
-use super::rate::{Asked, rate};
+use super::rate::{Asked, EXACT, rate};
 use super::weights::Weights;
 use crate::load::find_world;
 
@@ -214,6 +214,13 @@ fn on_average(register: &Register, through: &Through, trade: &Trade) -> Result<T
     let importer = ask::importer(register, &through.importer)?;
     let exporter = through.exporter.as_deref().map(|text| traded(register, trade, text)).transpose()?;
     let product = through.product.as_deref().map(ask::product).transpose()?;
+    if let Some(code) = product.as_ref().filter(|code| code.len() > EXACT) {
+        let problem =
+            Problem::new(format!("trade is not known by codes as fine as {code}, so that there is no average"));
+        return Err(
+            problem.help("ask for 6 digits; or for one partner and a code that the law does not tell finer ones from")
+        );
+    }
     let keep = |from: &str, code: &str| {
         exporter.as_deref().is_none_or(|wanted| wanted == from)
             && product.as_deref().is_none_or(|wanted| code.starts_with(wanted))
