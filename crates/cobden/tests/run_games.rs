@@ -343,7 +343,7 @@ fn retaliation_walks_its_frontier_and_its_table_loads_again() {
     let rows: f64 = found("Best answer").rows.iter().map(|row| row.harm_pct).sum();
     assert!((rows - frontier[0].harm_pct).abs() < 1e-6);
 
-    let tables = cobden::result::retaliation_tables(&answer).unwrap();
+    let tables = cobden::result::retaliation_files(&answer).unwrap();
     let (name, table) = &tables[0];
     assert_eq!((name.as_str(), tables.len()), ("retaliation.best-answer.csv", 3));
     let directory = tempfile::tempdir().unwrap();

@@ -190,3 +190,31 @@ fn mistakes_are_found_where_they_are() {
     fs::write(world.join("products.csv"), PRODUCTS.replace("AGR", "AGS")).unwrap();
     assert!(run().message.contains("unknown sector \"AGS\""), "{}", run());
 }
+
+#[test]
+fn retaliation_becomes_measures_that_load_again() {
+    let start = case("law", "as_of = 2025-01-15");
+    let asked = case(
+        "Answer",
+        "from = \"law\"\nretaliate = { players = [\"CHN\", \"AUNZ\"], against = [\"USA\"], sectors = [\"AGR\", \"AUTO\", \"SERV\"], max = \"300%\", points = 2 }",
+    );
+    let answer = on_embedded(&(start.clone() + &asked)).unwrap();
+    let files = cobden::result::retaliation_files(&answer).unwrap();
+    let (name, text) = files.iter().find(|(name, _)| name == "retaliation.answer.toml").unwrap();
+    assert!(
+        text.contains("# Left out: AUNZ, which is several countries.") && text.contains("SERV, which has no"),
+        "{text}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    let again = case("again", &format!("from = \"law\"\nwith = [\"{name}\"]"));
+    let path = folder.path().join("study.toml");
+    fs::write(&path, format!("title = \"t\"\nworld = \"icio-2022\"\n{start}{again}")).unwrap();
+    let again = run(&path, &Options::default()).unwrap();
+    for sector in ["AGR", "AUTO"] {
+        let (asked, loaded) = (change(&answer, 1, "CHN", "USA", sector), change(&again, 1, "CHN", "USA", sector));
+        assert!((asked - loaded).abs() < 1e-9, "{sector}: {asked} {loaded}");
+    }
+    let others = change(&again, 1, "CHN", "USA", "MACH") - change(&again, 0, "CHN", "USA", "MACH");
+    assert!(others.abs() < 1e-12, "{others}");
+}

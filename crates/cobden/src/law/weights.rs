@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use cobden_measures::{Concordance, Date, Trade};
-use cobden_world::{Files, Problem};
+use cobden_world::{Files, Names, Problem};
 
 use crate::tabular::{Columns, Sheet};
 
@@ -83,6 +83,21 @@ impl Weights {
         self.trades.iter().find(|trade| trade.importer == importer)
     }
 
+    /// The products at hand of each sector that has some, as few codes as tell them from those of other sectors.
+    pub(crate) fn products_of(&self, sectors: &Names) -> BTreeMap<String, Vec<String>> {
+        let basket = self.basket();
+        let of = |product: &&str| {
+            let shares = self.sectors.find(product).unwrap_or_default().iter();
+            shares.max_by(|a, b| a.1.total_cmp(&b.1)).and_then(|(name, _)| sectors.index(name))
+        };
+        let placed: Vec<(&str, Option<usize>)> = basket.keys().map(|product| (*product, of(product))).collect();
+        let mut products = BTreeMap::new();
+        tell_apart(&placed, 2, &mut |code, sector| {
+            products.entry(sectors[sector].to_owned()).or_insert_with(Vec::new).push(code.to_owned());
+        });
+        products
+    }
+
     /// Every exporter of any importer, and what was bought from it in all.
     pub(crate) fn exporters(&self) -> BTreeMap<&str, f64> {
         let mut values = BTreeMap::new();
@@ -99,6 +114,18 @@ impl Weights {
             *values.entry(product).or_insert(0.0) += value;
         }
         values
+    }
+}
+
+/// Tells the shortest codes of which all products at hand are of one sector; `products` in order.
+fn tell_apart(products: &[(&str, Option<usize>)], digits: usize, tell: &mut impl FnMut(&str, usize)) {
+    for group in products.chunk_by(|a, b| a.0.get(..digits) == b.0.get(..digits)) {
+        let (code, sector) = group[0];
+        match (group.iter().all(|(_, other)| *other == sector), sector) {
+            (true, Some(sector)) => tell(code.get(..digits).unwrap_or(code), sector),
+            (true, None) => {}
+            (false, _) => tell_apart(group, digits + 2, tell),
+        }
     }
 }
 

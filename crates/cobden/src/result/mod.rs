@@ -20,7 +20,7 @@ pub use models::{
     ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
     SpreadDocument, models_csv,
 };
-pub use retaliation::retaliation_tables;
+pub use retaliation::retaliation_files;
 pub use strategy::{coalitions_csv, players_csv};
 pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
@@ -55,7 +55,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(measures_csv(answer)?.map(|table| ("measures.csv", table)));
     texts.extend(models_csv(answer)?.map(|table| ("models.csv", table)));
     let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
-    Ok(named.chain(retaliation_tables(answer)?).map(|(name, text)| (name, text.into_bytes())).collect())
+    Ok(named.chain(retaliation_files(answer)?).map(|(name, text)| (name, text.into_bytes())).collect())
 }
 
 /// The document `cobden.result/1`, ending with a line break.

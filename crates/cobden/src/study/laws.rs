@@ -7,8 +7,8 @@ use ndarray::Array3;
 
 use cobden_world::{Files, Problem, World};
 
-use super::Study;
 use super::law::LawKeys;
+use super::{Asked, Study};
 use crate::document::Located;
 use crate::law::{self, Added, Date, Moment, Register, Sectors, Status, Text, View, Weights};
 use crate::load::placed;
@@ -72,6 +72,10 @@ pub struct Laws {
     pub cases: Vec<Option<CaseLaw>>,
     /// Where the weights come from.
     pub weights: String,
+    /// Codes of the products of each sector that has some; `None` where nobody needs them, or the world does not know.
+    pub products: Option<BTreeMap<String, Vec<String>>>,
+    /// The day whose law the tariffs of the world are; `None` as above.
+    pub day: Option<Date>,
     /// BLAKE3 of the register, the files on top and the weights.
     pub(crate) hash: Option<String>,
 }
@@ -93,10 +97,16 @@ impl Laws {
     /// out that is not there.
     pub fn read(study: &Study, world: &World, files: &dyn Files, folder: &Path) -> Result<Self, Problem> {
         let keys = study.cases.iter().map(|case| &case.law).chain([&study.baseline]);
-        let Some(first) = keys.filter_map(named).next() else {
-            return Ok(Self { cases: vec![None; study.cases.len()], ..Self::default() });
+        let first = keys.filter_map(named).next();
+        let mut questions = study.cases.iter().filter_map(|case| case.question.as_ref());
+        let retaliates = questions.any(|question| matches!(question.asked, Asked::Retaliate(_)));
+        let weights = if first.is_some() || retaliates { Weights::read(files)? } else { None };
+        let products = weights.as_ref().map(|weights| weights.products_of(&world.sectors));
+        let day = weights.as_ref().map(|weights| baseline(study, world, weights).moment.date);
+        let Some(first) = first else {
+            return Ok(Self { cases: vec![None; study.cases.len()], products, day, ..Self::default() });
         };
-        let weights = Weights::read(files)?.ok_or_else(|| no_weights(study, world, &first))?;
+        let weights = weights.ok_or_else(|| no_weights(study, world, &first))?;
         let laws = laws(study)?;
         let baseline = baseline(study, world, &weights);
         let mut texts = law::register_texts();
@@ -112,6 +122,8 @@ impl Laws {
             baseline: None,
             cases: Vec::new(),
             weights: weights.source.clone(),
+            products,
+            day,
             hash: Some(hash(&texts, &weights)),
         };
         let added = added(&sectors, &registers, std::iter::once(&baseline).chain(laws.iter().flatten()))?;
@@ -127,6 +139,12 @@ impl Laws {
         }
         this.baseline = Some((baseline, before.points.clone()));
         Ok(this)
+    }
+
+    /// The day whose law a case stands under.
+    pub(crate) fn day_of(&self, case: usize) -> Option<Date> {
+        let own = self.cases.get(case).and_then(|law| law.as_ref());
+        own.map(|law| law.law.moment.date).or(self.day)
     }
 
     /// What the law of a case adds, in points, `[n, i, j]`; that of the baseline where it names none.
