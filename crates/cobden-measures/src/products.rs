@@ -51,6 +51,8 @@ pub(crate) struct Products {
     by_code: HashMap<Box<str>, Vec<u32>>,
     /// The keys of `by_code`, sorted once everything is in.
     codes: Vec<Box<str>>,
+    /// Positions in `codes` of what each list, and each code written in a measure, holds.
+    codes_of: BTreeMap<Of, Vec<usize>>,
     lists: BTreeMap<String, u32>,
     written: BTreeMap<String, u32>,
     scopes: Vec<Vec<Term>>,
@@ -122,6 +124,11 @@ impl Products {
     pub(crate) fn finish(&mut self) {
         self.codes = self.by_code.keys().cloned().collect();
         self.codes.sort_unstable();
+        for (at, code) in self.codes.iter().enumerate() {
+            for &entry in self.by_code.get(code).into_iter().flatten() {
+                self.codes_of.entry(self.entries[entry as usize].of).or_default().push(at);
+            }
+        }
     }
 
     /// The class of a code.
@@ -216,11 +223,9 @@ impl Products {
 
     /// Every code that one of some scopes names, in order.
     pub(crate) fn named(&self, scopes: &BTreeSet<usize>) -> Vec<&str> {
-        let named = |entry: &u32| {
-            let of = self.entries[*entry as usize].of;
-            scopes.iter().any(|&scope| self.scopes[scope].iter().any(|term| term.of == of))
-        };
-        self.codes.iter().filter(|code| self.by_code[*code].iter().any(named)).map(AsRef::as_ref).collect()
+        let terms = scopes.iter().flat_map(|&scope| &self.scopes[scope]);
+        let named: BTreeSet<usize> = terms.filter_map(|term| self.codes_of.get(&term.of)).flatten().copied().collect();
+        named.into_iter().map(|at| self.codes[at].as_ref()).collect()
     }
 
     /// Every code that a scope names, and one that none does.
