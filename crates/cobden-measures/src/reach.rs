@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{Register, Verb};
+use crate::{Date, Measure, Register, Verb};
 
 impl Register {
     /// A number for each product; two with the same number are treated alike by every measure on every day, so that their trade can be
@@ -14,6 +14,17 @@ impl Register {
             *numbers.entry(self.products.class(product)).or_insert(next)
         };
         products.into_iter().map(number).collect()
+    }
+
+    /// The first day on which any measure charges anything; before it the register knows nothing. `None` if no measure ever does.
+    pub fn begins(&self) -> Option<Date> {
+        let changes = self.acts.iter().filter(|act| self.counts(act)).flat_map(|act| &act.changes);
+        changes.filter(|change| matches!(change.verb, Verb::Set(_))).map(|change| change.period.from).min()
+    }
+
+    /// Whether `importer` levies a measure on a day: it is its own, or that of a group to which it belongs.
+    pub fn is_levied_by(&self, measure: &Measure, importer: &str, day: Date) -> bool {
+        self.levies(&measure.importer, importer, day)
     }
 
     /// Whether any act, on any day, makes `importer` charge goods from `exporter`.

@@ -168,9 +168,22 @@ fn mistakes_are_found_where_they_are() {
     assert_eq!(place(&nobody), (6, 12));
     let absent = fails(&case("a", "as_of = 2025-04-10\nwith = \"nowhere.toml\""));
     assert!(absent.to_string().contains("nowhere.toml"), "{absent}");
+    let early = fails(&case("a", "as_of = 1900-01-01"));
+    assert!(early.message.contains("the register begins on 20") && place(&early) == (5, 9), "{early}");
+    let late = fails(&case("a", "as_of = 9999-12-31"));
+    assert!(late.message.contains("further than any law reaches"), "{late}");
     let dayless = fails(&case("a", "without = [\"us.122\"]"));
     assert_eq!(place(&dayless), (5, 12));
     assert!(dayless.message.contains("the day is missing") && dayless.help.unwrap().contains("as_of ="));
+    let folder = tempfile::tempdir().unwrap();
+    let german = "[measure]\nid = \"deu.own\"\nimporter = \"DEU\"\nauthority = \"a\"\n[[act]]\nannounced = 2025-01-01\ncite = \"c\"\nchange = [{ rate = 5, from = 2025-01-01 }]\n";
+    fs::write(folder.path().join("german.toml"), german).unwrap();
+    let path = folder.path().join("study.toml");
+    let text = case("a", "as_of = 2025-04-10\nwith = \"german.toml\"");
+    fs::write(&path, format!("title = \"t\"\nworld = \"icio-2022\"\n{text}")).unwrap();
+    let nowhere = problem(run(&path, &Options::default()));
+    assert!(nowhere.message.contains("DEU is no region of the world") && place(&nowhere) == (6, 8), "{nowhere}");
+    assert_eq!(nowhere.help.as_deref(), Some("it is part of EU27: let that levy it"));
     // A world that cannot weigh rates, and tables of weights that are wrong.
     let folder = tempfile::tempdir().unwrap();
     let world = write_world(folder.path());

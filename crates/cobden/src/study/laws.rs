@@ -80,6 +80,9 @@ pub struct Laws {
     pub(crate) hash: Option<String>,
 }
 
+/// Nobody makes law for later years.
+const LAST_YEAR: i16 = 2200;
+
 /// Registers that differ in what is left out, put on top or counted.
 type Edits = (Vec<String>, Vec<String>, Vec<Status>);
 
@@ -113,9 +116,10 @@ impl Laws {
         let mut registers: Vec<(Edits, Register)> = Vec::new();
         for wanted in std::iter::once(&baseline).chain(laws.iter().flatten()) {
             if registers.iter().all(|(edits, _)| *edits != wanted.edits()) {
-                registers.push((wanted.edits(), edited(study, wanted, folder, &mut texts)?));
+                registers.push((wanted.edits(), edited(study, world, wanted, folder, &mut texts)?));
             }
         }
+        known_days(study, law::register()?)?;
         let sectors =
             Sectors::new(world, &weights, &registers.iter().map(|(_, register)| register).collect::<Vec<_>>())?;
         let mut this = Self {
@@ -220,7 +224,13 @@ fn baseline(study: &Study, world: &World, weights: &Weights) -> Law {
 }
 
 /// The register as a law wants it. Files on top are added to `texts`.
-fn edited(study: &Study, wanted: &Law, folder: &Path, texts: &mut Vec<Text>) -> Result<Register, Problem> {
+fn edited(
+    study: &Study,
+    world: &World,
+    wanted: &Law,
+    folder: &Path,
+    texts: &mut Vec<Text>,
+) -> Result<Register, Problem> {
     let at = |value: &str, pick: fn(&LawKeys) -> &Option<Vec<Located<String>>>| {
         let all = study.cases.iter().filter_map(|case| pick(&case.law).as_ref()).flatten();
         all.into_iter().find(|text| text.value == value).cloned()
@@ -238,9 +248,46 @@ fn edited(study: &Study, wanted: &Law, folder: &Path, texts: &mut Vec<Text>) -> 
         let blame = |problem| blame(problem, at(path, |keys| &keys.with));
         let files = law::texts(&folder.join(path)).map_err(blame)?;
         texts.extend(files.iter().filter(|file| !texts.contains(file)).cloned().collect::<Vec<_>>());
-        register = register.with(files)?;
+        let more = register.with(files)?;
+        levied_here(&register, &more, world, wanted.moment.date).map_err(blame)?;
+        register = more;
     }
     Ok(register)
+}
+
+/// A measure on top whose importer is no region of the world would change nothing, in silence.
+fn levied_here(before: &Register, after: &Register, world: &World, day: Date) -> Result<(), Problem> {
+    let added = after.measures().filter(|measure| before.measure(&measure.id).is_err());
+    for measure in added {
+        if world.countries.iter().any(|region| after.is_levied_by(measure, region, day)) {
+            continue;
+        }
+        let (id, importer) = (&measure.id, &measure.importer);
+        let problem = Problem::new(format!("the measure {id} does nothing here: {importer} is no region of the world"));
+        let region = world.members.iter().find(|(_, members)| members.contains(importer));
+        return Err(match region {
+            Some((region, _)) => problem.help(format!("it is part of {region}: let that levy it")),
+            None => problem.help(format!("regions: {}", world.countries.as_slice().join(", "))),
+        });
+    }
+    Ok(())
+}
+
+/// The law of a day before the register begins would be a law without measures, and that of the end of time too.
+fn known_days(study: &Study, register: &Register) -> Result<(), Problem> {
+    let keys = study.cases.iter().map(|case| &case.law).chain([&study.baseline]);
+    for day in keys.filter_map(|keys| keys.as_of.as_ref()) {
+        let problem = |message| study.document().problem(&day.span, message);
+        if let Some(first) = register.begins().filter(|first| day.value < *first) {
+            let message = format!("the register begins on {first}: it does not know the law of {}", day.value);
+            return Err(problem(message).help("name a later day"));
+        }
+        if day.value.year() > LAST_YEAR {
+            let message = format!("{} is further than any law reaches", day.value);
+            return Err(problem(message).help(format!("name a day until {LAST_YEAR}")));
+        }
+    }
+    Ok(())
 }
 
 /// What every law adds, each once.
