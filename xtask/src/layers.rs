@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 /// Every crate of ours and the crates of ours it may depend on, faces first.
-pub const LAYERS: [(&str, &[&str]); 8] = [
-    ("cobden-cli", &["cobden"]),
+pub const LAYERS: [(&str, &[&str]); 9] = [
+    ("cobden-cli", &["cobden", "cobden-web"]),
+    ("cobden-web", &["cobden"]),
     ("cobden", &["cobden-equilibrium", "cobden-measures", "cobden-report", "cobden-strategy", "cobden-world"]),
     ("cobden-measures", &["cobden-world"]),
     ("cobden-strategy", &["cobden-equilibrium", "cobden-world"]),

@@ -22,6 +22,7 @@ Examples:
                                             a tariff rate, and the acts behind it
   cobden world show icio-2022               the world inside cobden
   cobden replicate                          published papers, run again
+  cobden serve --open                       the same in a browser, as a sentence with sliders
 
 Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge;
 4 a replication differs; 130 interrupted."
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Rate(RateArguments),
     /// List, show, check and compare the measures of tariff law.
     Measures(MeasuresArguments),
+    /// Show the page: build a tariff war in a browser and see it answer.
+    Serve(ServeArguments),
     /// Explain a word of the results or of the study file.
     Explain(ExplainArguments),
 }
@@ -170,6 +173,26 @@ pub(crate) enum WorldCommand {
         #[arg(long, short)]
         quiet: bool,
     },
+}
+
+/// `cobden serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The server answers on this machine alone, under 127.0.0.1 and localhost. Ctrl-C ends it.
+
+Examples:
+  cobden serve --open
+  cobden serve --world ../my-world --port 0")]
+pub(crate) struct ServeArguments {
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// The port; 0 takes any that is free.
+    #[arg(long, value_name = "N", default_value_t = cobden_web::PORT)]
+    pub(crate) port: u16,
+    /// The world: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR")]
+    pub(crate) world: Option<String>,
 }
 
 /// `cobden explain`.

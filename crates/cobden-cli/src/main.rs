@@ -10,6 +10,7 @@ mod questions;
 mod rate;
 mod replicate;
 mod run;
+mod serve;
 mod table;
 mod world;
 
@@ -34,6 +35,7 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
         Command::Rate(arguments) => rate::rate(arguments),
         Command::Measures(arguments) => measures::measures(arguments),
         Command::World(arguments) => world::world(arguments),
+        Command::Serve(arguments) => serve::serve(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }
 }

@@ -130,6 +130,11 @@ impl Sketch {
         (!self.outline.is_empty()).then(|| Element::new("path").with("d", &self.outline))
     }
 
+    /// Where the dots are: x, y, radius.
+    pub(crate) fn dot_places(&self) -> impl Iterator<Item = &(f64, f64, f64)> {
+        self.dots.iter()
+    }
+
     pub(crate) fn dots(&self) -> impl Iterator<Item = Element> {
         self.dots.iter().map(|(x, y, r)| {
             let circle = Element::new("circle").with("cx", x).with("cy", y).with("r", r);

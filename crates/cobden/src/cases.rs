@@ -25,6 +25,8 @@ pub(crate) struct Cases<'a> {
     pub(crate) settings: Settings,
     /// Where ledgers of coalitions are kept while they grow, and what proves that they are of this study; `None`: nowhere.
     pub(crate) keep: Option<(&'a Path, String)>,
+    /// A solution of the same economy to start the first solve from; `None`: the baseline.
+    pub(crate) start: Option<&'a Equilibrium>,
 }
 
 /// Told which step comes next, of which case, and how far a game is; says whether to go on.
@@ -40,13 +42,13 @@ struct Done {
 }
 
 impl Cases<'_> {
-    /// Solves them all.
-    pub(crate) fn solve(&self, told: Told<'_>) -> Result<Vec<CaseAnswer>, Failure> {
+    /// Solves them all; gives the last equilibrium too, if there is one.
+    pub(crate) fn solve(&self, told: Told<'_>) -> Result<(Vec<CaseAnswer>, Option<Equilibrium>), Failure> {
         for question in self.study.cases.iter().filter_map(|case| case.question.as_ref()) {
             game::check(question, self.study.document(), self.world)?;
         }
         let mut done: Vec<Option<Done>> = self.study.cases.iter().map(|_| None).collect();
-        let mut last = None;
+        let mut last = self.start.cloned();
         for (step, case) in order(self.study).into_iter().enumerate() {
             let name = &self.study.cases[case].name.value;
             if !told(step, name, "") {
@@ -61,7 +63,7 @@ impl Cases<'_> {
             done[case] = Some(solved);
         }
         (0..done.len()).filter_map(|case| self.keep(case)).for_each(|keep| keep.forget());
-        Ok(done.into_iter().flatten().map(|done| done.answer).collect())
+        Ok((done.into_iter().flatten().map(|done| done.answer).collect(), last))
     }
 
     fn keep(&self, case: usize) -> Option<Keep> {

@@ -23,6 +23,7 @@ pub mod result;
 mod run;
 mod save;
 mod screen;
+pub mod session;
 mod stop;
 pub mod study;
 mod tabular;

@@ -36,12 +36,22 @@ impl Passport {
         tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
         measures: Option<String>,
     ) -> Self {
+        Self::of_hashes(study, hash(world), hash_of(elasticities.iter().copied()), tables)
+    }
+
+    /// The same where the hashes of world and elasticities are known.
+    pub(crate) fn of_hashes<'t>(
+        study: &[u8],
+        world: String,
+        elasticities: String,
+        tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
+    ) -> Self {
         let table = |rates: &Array3<Rate>| hash_of(rates.iter().map(|rate| rate.0));
         Self {
             cobden: env!("CARGO_PKG_VERSION").to_owned(),
             study: hash(study),
-            world: hash(world),
-            elasticities: hash_of(elasticities.iter().copied()),
+            world,
+            elasticities,
             tables: tables.map(|(name, rates)| (name.to_owned(), table(rates))).collect(),
             measures,
             created: now(),
@@ -64,7 +74,7 @@ pub(crate) fn hash_of(values: impl Iterator<Item = f64>) -> String {
     hash(&values.flat_map(f64::to_le_bytes).collect::<Vec<u8>>())
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 

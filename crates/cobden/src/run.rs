@@ -131,8 +131,9 @@ pub fn run(
         explain: options.explain,
         settings: options.settings,
         keep: options.keep.as_deref().map(|folder| (folder, format!("{} {:?}", passport.key(), options.settings))),
+        start: None,
     };
-    let cases = cases.solve(&told)?;
+    let (cases, _) = cases.solve(&told)?;
     let models = comparison.map(|comparison| {
         let policies: Vec<&Policy> = cases.iter().map(|case| &case.policy).collect();
         let job = models::Job { world, policies: &policies, settings: &options.settings };

@@ -10,7 +10,7 @@ mod trade_cost;
 mod why;
 
 use cobden_report::{Case, Measure, Page, Region, Sector};
-use cobden_world::Problem;
+use cobden_world::{Problem, World};
 
 use crate::answer::{Answer, CaseAnswer};
 use crate::labels;
@@ -18,7 +18,7 @@ use crate::labels;
 pub(crate) use sections::cast;
 pub(crate) use story::{Plot, percent, sentences, usd};
 pub(crate) use strategy::finding;
-pub(crate) use why::{hangs_on, headline_sentence};
+pub(crate) use why::{hangs_on, headline_sentence, why_sentence};
 
 /// The report as one HTML document.
 pub(crate) fn html(answer: &Answer) -> Result<String, Problem> {
@@ -33,7 +33,7 @@ pub fn page(answer: &Answer) -> Page {
         banner: String::new(),
         headline: sentences(answer).into_iter().chain(finding(answer)).collect(),
         key_figures: sections::key_figures(answer),
-        regions: answer.world.countries.iter().map(|code| region(answer, code)).collect(),
+        regions: answer.world.countries.iter().map(|code| region(&answer.world, code)).collect(),
         sectors: answer.world.sectors.iter().map(sector).collect(),
         measure: Measure {
             note:
@@ -77,9 +77,10 @@ fn page_case(answer: &Answer, index: usize, case: &CaseAnswer) -> Case {
     }
 }
 
-fn region(answer: &Answer, code: &str) -> Region {
+/// A country of a world, or the countries that a region of it is made of.
+pub(crate) fn region(world: &World, code: &str) -> Region {
     let name = labels::country(code);
-    match answer.world.members.get(code) {
+    match world.members.get(code) {
         Some(members) if members.iter().any(|member| member == "*") => Region::rest_of_world(code, name),
         Some(members) => Region::group(code, name, members.iter().map(String::as_str)),
         None if code.eq_ignore_ascii_case("ROW") => Region::rest_of_world(code, name),

@@ -102,6 +102,12 @@ pub(crate) fn headline_sentence(answer: &Answer) -> Option<String> {
     }
 }
 
+/// Why a country gains or loses in the headline case; `None` where that case was not taken apart.
+pub(crate) fn why_sentence(answer: &Answer, country: usize) -> Option<String> {
+    let case = answer.headline()?;
+    sentence(answer, case, case.why.as_ref()?, country)
+}
+
 /// Cases that were to be taken apart and were not.
 pub(super) fn notes(answer: &Answer) -> impl Iterator<Item = String> + '_ {
     let failed = answer.cases.iter().filter_map(|case| Some((case, case.why.as_ref()?.decomposition.as_ref().err()?)));

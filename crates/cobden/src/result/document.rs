@@ -6,7 +6,7 @@ use super::law::{self, LawDocument};
 use super::models::{self, ModelsDocument};
 use super::trade_costs::{self, TradeCostDocument};
 use super::why::{self, DecompositionDocument, HingeDocument};
-use crate::answer::{Answer, CaseAnswer};
+use crate::answer::{Answer, CaseAnswer, Solver};
 use crate::game::Strategy;
 use crate::passport::Passport;
 use crate::study::Question;
@@ -122,6 +122,18 @@ pub struct SolverDocument {
     pub seconds: f64,
 }
 
+impl SolverDocument {
+    pub(crate) fn new(solver: &Solver) -> Self {
+        Self {
+            converged: solver.converged,
+            stop: solver.stop.clone(),
+            iterations: solver.iterations,
+            residual_max: solver.residual_max,
+            seconds: solver.seconds,
+        }
+    }
+}
+
 /// What came of one country. Every number is `None`, `null` in JSON, where the case was not solved.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CountryDocument {
@@ -214,13 +226,7 @@ fn case_document(answer: &Answer, index: usize, case: &CaseAnswer) -> CaseDocume
         note: asked.and_then(|asked| asked.note.clone()),
         law: law::document(answer, index),
         trade_costs: trade_costs::documents(answer, index),
-        solver: SolverDocument {
-            converged: case.solver.converged,
-            stop: case.solver.stop.clone(),
-            iterations: case.solver.iterations,
-            residual_max: case.solver.residual_max,
-            seconds: case.solver.seconds,
-        },
+        solver: SolverDocument::new(&case.solver),
         strategy: case.strategy.clone(),
         decomposition_failed: why::failure(case),
         countries: (0..answer.world.countries.len()).map(|n| country_document(answer, case, n)).collect(),
