@@ -69,9 +69,8 @@ pub fn shapes(regions: &[Region]) -> Shapes {
 /// The colours of the report's map, from the greatest loss to the greatest gain.
 pub fn swatches() -> Vec<Swatch> {
     let colour = |palette: &crate::colour::Palette, shade| palette.colour(shade).map(|rgb| rgb.to_string());
-    let swatch = |shade: Shade| {
-        Some(Swatch { name: shade.name(), light: colour(&LIGHT, shade)?, dark: colour(&DARK, shade)? })
-    };
+    let swatch =
+        |shade: Shade| Some(Swatch { name: shade.name(), light: colour(&LIGHT, shade)?, dark: colour(&DARK, shade)? });
     Shade::all().filter_map(swatch).collect()
 }
 

@@ -101,7 +101,8 @@ pub(crate) fn in_address(
     asked: Result<Query<InAddress>, axum::extract::rejection::QueryRejection>,
 ) -> Result<InAddress, Refusal> {
     let refuse = |error: axum::extract::rejection::QueryRejection| {
-        Refusal::new(StatusCode::BAD_REQUEST, error.body_text()).help("write ?sentence= and the sentence as JSON, percent-encoded")
+        Refusal::new(StatusCode::BAD_REQUEST, error.body_text())
+            .help("write ?sentence= and the sentence as JSON, percent-encoded")
     };
     asked.map(|Query(asked)| asked).map_err(refuse)
 }

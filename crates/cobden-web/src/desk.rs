@@ -95,8 +95,8 @@ impl Desk {
         if let Some((_, current)) = tray.current.as_ref().filter(|(current, _)| current == page) {
             current.call_off();
         }
-        match tray.waiting.iter_mut().find(|waiting| waiting.page == page) {
-            Some(waiting) => *waiting = order,
+        match tray.waiting.iter().position(|waiting| waiting.page == page) {
+            Some(at) => tray.waiting[at] = order,
             None if tray.waiting.len() >= LONGEST => return Err(Undone::Full),
             None => tray.waiting.push_back(order),
         }

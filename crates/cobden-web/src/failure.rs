@@ -83,7 +83,10 @@ pub(crate) async fn no_route(uri: Uri) -> Refusal {
 pub(crate) async fn no_method(method: Method, uri: Uri) -> Refusal {
     // Within the nested router the path has lost its prefix.
     let path = format!("/api{}", uri.path().trim_start_matches("/api"));
-    let help = crate::ROUTES.iter().find(|(_, known)| *known == path).map(|(known, _)| format!("use {}", known.to_uppercase()));
+    let help = crate::ROUTES
+        .iter()
+        .find(|(_, known)| *known == path)
+        .map(|(known, _)| format!("use {}", known.to_uppercase()));
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take {method}"));
     Refusal { help, ..refusal }
 }

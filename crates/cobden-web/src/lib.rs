@@ -54,11 +54,8 @@ pub const ROUTES: [(&str, &str); 6] = [
 
 /// The whole of what is served, for a host that listens on `port`.
 pub fn router(session: Session, port: u16) -> Router {
-    let office = Office {
-        session: Arc::new(session),
-        solves: Desk::open("cobden-solve"),
-        games: Desk::open("cobden-games"),
-    };
+    let office =
+        Office { session: Arc::new(session), solves: Desk::open("cobden-solve"), games: Desk::open("cobden-games") };
     let api = Router::new()
         .route("/openapi.json", get(api::openapi))
         .route("/world", get(api::world))

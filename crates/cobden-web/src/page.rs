@@ -13,7 +13,8 @@ struct Built;
 /// A file of the page.
 pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
-        return Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("the page does not take {method}")).into_response();
+        return Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("the page does not take {method}"))
+            .into_response();
     }
     let name = match uri.path().trim_start_matches('/') {
         "" => "index.html",

@@ -156,7 +156,11 @@ async fn what_is_not_understood_is_refused_with_a_reason() {
         (asked(more), StatusCode::BAD_REQUEST, "unknown field `rate`"),
         (asked(unknown), StatusCode::UNPROCESSABLE_ENTITY, "unknown country"),
         (asked(huge), StatusCode::UNPROCESSABLE_ENTITY, "from 0 to 1000"),
-        (json!({ "page": "", "id": 1, "sentence": sentence() }).to_string(), StatusCode::BAD_REQUEST, "no name of a page"),
+        (
+            json!({ "page": "", "id": 1, "sentence": sentence() }).to_string(),
+            StatusCode::BAD_REQUEST,
+            "no name of a page",
+        ),
         ("x".repeat(17 << 10), StatusCode::PAYLOAD_TOO_LARGE, "at most"),
     ] {
         let (got, document) = document(post(body.clone())).await;

@@ -39,7 +39,8 @@ fn ask(request: &str) -> String {
 }
 
 fn solve(page: &str, id: u64, rate: f64) -> (u16, Value) {
-    let sentence = json!({ "initiator": "USA", "rate_pct": rate, "targets": ["*"], "goods": ["*"], "coalition": ["CHN"] });
+    let sentence =
+        json!({ "initiator": "USA", "rate_pct": rate, "targets": ["*"], "goods": ["*"], "coalition": ["CHN"] });
     let body = json!({ "page": page, "id": id, "sentence": sentence }).to_string();
     let head = format!(
         "POST /api/solve HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -84,7 +85,10 @@ fn the_newest_request_of_a_page_wins() {
     for ask in asks {
         let (id, (status, answer)) = ask.join().unwrap();
         match status {
-            200 => assert_eq!((answer["id"].as_u64(), answer["sentence"]["rate_pct"].as_f64()), (Some(id), Some(id as f64))),
+            200 => assert_eq!(
+                (answer["id"].as_u64(), answer["sentence"]["rate_pct"].as_f64()),
+                (Some(id), Some(id as f64))
+            ),
             409 => assert!(answer["error"]["message"].as_str().unwrap().contains("overtaken")),
             other => panic!("{other} {answer}"),
         }

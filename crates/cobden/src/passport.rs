@@ -36,7 +36,7 @@ impl Passport {
         tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
         measures: Option<String>,
     ) -> Self {
-        Self::of_hashes(study, hash(world), hash_of(elasticities.iter().copied()), tables)
+        Self::of_hashes(study, hash(world), hash_of(elasticities.iter().copied()), tables, measures)
     }
 
     /// The same where the hashes of world and elasticities are known.
@@ -45,6 +45,7 @@ impl Passport {
         world: String,
         elasticities: String,
         tables: impl Iterator<Item = (&'t str, &'t Array3<Rate>)>,
+        measures: Option<String>,
     ) -> Self {
         let table = |rates: &Array3<Rate>| hash_of(rates.iter().map(|rate| rate.0));
         Self {

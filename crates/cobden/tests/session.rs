@@ -73,8 +73,13 @@ fn parts_add_up_and_belong_to_the_number() {
     assert_eq!((why.failure, why.sectors.len()), (None, 24 * 18));
     for country in &read.countries {
         let parts = country.decomposition.unwrap();
-        let sum = parts.terms_of_trade_pct + parts.volume_of_trade_pct + parts.trade_cost_pct + parts.profits_pct
-            + parts.scale_pct + parts.labour_pct + parts.deficit_pct;
+        let sum = parts.terms_of_trade_pct
+            + parts.volume_of_trade_pct
+            + parts.trade_cost_pct
+            + parts.profits_pct
+            + parts.scale_pct
+            + parts.labour_pct
+            + parts.deficit_pct;
         assert!((sum - country.welfare_pct.unwrap()).abs() < 1e-6, "{}", country.country);
     }
     assert!(why.trade.windows(2).all(|pair| pair[0].change.abs() >= pair[1].change.abs()));
@@ -98,7 +103,10 @@ fn what_is_wrong_with_a_sentence_is_said() {
         (with(&["CHN\"]\n"]), "unknown country"),
         (Sentence { goods: vec![], ..both() }, "the tariff is on no goods"),
         (Sentence::new("USA", 1.0).answered_by(["USA"]), "USA cannot answer itself"),
-        (Sentence::new("USA", 1.0).answered_by(["CAN", "MEX", "BRA", "EU27", "GBR", "CHE", "TUR"]), "7 countries answer"),
+        (
+            Sentence::new("USA", 1.0).answered_by(["CAN", "MEX", "BRA", "EU27", "GBR", "CHE", "TUR"]),
+            "7 countries answer",
+        ),
         (Sentence { answer_rate: AnswerRate::Points(2000.0), ..both() }, "the answer of 2000 per cent"),
     ] {
         assert!(wrong(sentence.clone()).contains(said), "{} / {said}", wrong(sentence));
@@ -151,7 +159,10 @@ fn a_search_is_called_off() {
     let best = Sentence { answer_rate: AnswerRate::Word(AnswerWord::Best), ..both() };
     assert!(matches!(session().read(&best, false, || false), Err(Failure::Stopped)));
     assert!(matches!(session().cards(&both(), |_| ControlFlow::Break(())), Err(Failure::Stopped)));
-    assert!(matches!(session().cards(&Sentence::new("USA", 5.0), |_| ControlFlow::Continue(())), Err(Failure::Input(_))));
+    assert!(matches!(
+        session().cards(&Sentence::new("USA", 5.0), |_| ControlFlow::Continue(())),
+        Err(Failure::Input(_))
+    ));
 }
 
 #[test]

@@ -49,8 +49,7 @@ pub struct CardDocument {
 
 impl CardsDocument {
     pub(super) fn new(answer: &Answer, sentence: &Sentence, plan: &Plan) -> Self {
-        let countries: Vec<String> =
-            std::iter::once(&sentence.initiator).chain(&sentence.coalition).cloned().collect();
+        let countries: Vec<String> = std::iter::once(&sentence.initiator).chain(&sentence.coalition).cloned().collect();
         let shown = plan.iter().filter(|(_, place, _)| kind(place).is_some());
         let cards = shown.filter_map(|(index, place, name)| {
             let case = answer.cases.get(index)?;
@@ -88,7 +87,9 @@ fn card(
     let members = &sentence.coalition;
     let (mut would_leave, mut unknown) = (Vec::new(), Vec::new());
     for member in members {
-        let Some(out) = plan.without(place, member, members).and_then(|index| answer.cases.get(index)) else { continue };
+        let Some(out) = plan.without(place, member, members).and_then(|index| answer.cases.get(index)) else {
+            continue;
+        };
         match (welfare(answer, case, member), welfare(answer, out, member)) {
             (Some(inside), Some(outside)) if outside > inside + NOTICEABLE => would_leave.push(member.clone()),
             (Some(_), Some(_)) => {}

@@ -4,9 +4,9 @@ use cobden_measures::{Date, Question};
 use cobden_world::Problem;
 use serde::Serialize;
 
+use super::Session;
 use super::map::MapDocument;
 use super::sentence::{ALL, AnswerRate, Manner, Sentence};
-use super::Session;
 use crate::describe::Description;
 use crate::labels;
 use crate::law;
@@ -191,8 +191,8 @@ const fn by_us(exporter: &'static str, product: &'static str, measure: &'static 
 
 /// Every country of `icio-2022` but Canada and Mexico, whose goods the reciprocal tariff spared, and Russia, which its orders did not name.
 const RECIPROCAL: &[&str] = &[
-    "BRA", "EU27", "GBR", "CHE", "TUR", "CHN", "JPN", "KOR", "TWN", "IND", "IDN", "VNM", "THA", "MYS", "SGP", "PHL", "AUNZ",
-    "ZAF", "SAU", "ROW",
+    "BRA", "EU27", "GBR", "CHE", "TUR", "CHN", "JPN", "KOR", "TWN", "IND", "IDN", "VNM", "THA", "MYS", "SGP", "PHL",
+    "AUNZ", "ZAF", "SAU", "ROW",
 ];
 
 static PRESETS: [Preset; 6] = [
@@ -258,8 +258,8 @@ static PRESETS: [Preset; 6] = [
         title: "Import surcharge (Section 122)",
         note: "Canada and Mexico are left out: most of their goods claim USMCA and are free of it. Exempt goods are charged here.",
         targets: &[
-            "BRA", "EU27", "GBR", "CHE", "TUR", "RUS", "CHN", "JPN", "KOR", "TWN", "IND", "IDN", "VNM", "THA", "MYS", "SGP",
-            "PHL", "AUNZ", "ZAF", "SAU", "ROW",
+            "BRA", "EU27", "GBR", "CHE", "TUR", "RUS", "CHN", "JPN", "KOR", "TWN", "IND", "IDN", "VNM", "THA", "MYS",
+            "SGP", "PHL", "AUNZ", "ZAF", "SAU", "ROW",
         ],
         goods: &[ALL],
         first: by_us("EU27", PLAIN, "us.122"),
@@ -297,7 +297,10 @@ impl Witness {
     fn act(&self, date: Date) -> Result<ActDocument, Problem> {
         let duty = law::register()?.price(&Question::new(self.importer, self.exporter, self.product, date))?;
         let part = duty.parts.into_iter().find(|part| part.measure == self.measure).ok_or_else(|| {
-            Problem::new(format!("the register has no {} on {} from {} on {date}", self.measure, self.product, self.exporter))
+            Problem::new(format!(
+                "the register has no {} on {} from {} on {date}",
+                self.measure, self.product, self.exporter
+            ))
         })?;
         Ok(ActDocument {
             measure: part.measure,

@@ -23,7 +23,7 @@ use crate::cases::Cases;
 use crate::load::{self, ElasticitySet};
 use crate::passport::{self, Passport};
 use crate::run::{Failure, Progress};
-use crate::study::{Schedules, Study, Tables};
+use crate::study::{Laws, Schedules, Study, Tables};
 use crate::why::Explain;
 
 pub use cards::{CardDocument, CardsDocument};
@@ -143,12 +143,15 @@ impl Session {
     ) -> Result<Answer, Failure> {
         let world = &self.world;
         let tables = Tables::read(&study, world, &MemoryFiles::new("page"), Path::new(""))?;
-        let schedules = Schedules::new(&study, world, &tables)?;
+        // A sentence states its rates; it names no law.
+        let laws = Laws::default();
+        let schedules = Schedules::new(&study, world, &tables, &laws)?;
         let passport = Passport::of_hashes(
             study.document().text().as_bytes(),
             self.world_hash.clone(),
             self.elasticities_hash.clone(),
             tables.iter(),
+            None,
         );
         let watch = std::sync::Mutex::new(watch);
         let steps = study.cases.len();
@@ -179,6 +182,7 @@ impl Session {
             elasticities: self.elasticities.clone(),
             passport,
             income: self.economy.income().to_vec(),
+            laws,
             cases,
             models: None,
         })

@@ -84,15 +84,17 @@ impl ReadingDocument {
     pub(super) fn new(answer: &Answer, sentence: &Sentence, explain: bool) -> Self {
         let index = answer.study.headline;
         let case = &answer.cases[index];
-        let world: Option<f64> = case
-            .outcome
-            .as_ref()
-            .map(|outcome| outcome.countries.iter().map(|country| country.welfare_value).sum());
+        let world: Option<f64> =
+            case.outcome.as_ref().map(|outcome| outcome.countries.iter().map(|country| country.welfare_value).sum());
         Self {
             sentence: sentence.clone(),
             world: answer.passport.world.clone(),
             case: case.name.clone(),
-            headline: if sentence.changes_nothing() { vec!["No tariff changes.".to_owned()] } else { page::sentences(answer) },
+            headline: if sentence.changes_nothing() {
+                vec!["No tariff changes.".to_owned()]
+            } else {
+                page::sentences(answer)
+            },
             solver: SolverDocument::new(&case.solver),
             countries: (0..answer.world.countries.len()).map(|n| country_document(answer, case, n)).collect(),
             world_pct: world.map(|value| 100.0 * value / answer.income.iter().sum::<f64>()),

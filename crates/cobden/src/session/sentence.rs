@@ -82,8 +82,7 @@ pub(super) enum Reply {
 }
 
 /// A sentence whose names are in the world.
-pub(super) struct Checked<'a> {
-    pub(super) world: &'a World,
+pub(super) struct Checked {
     sentence: Sentence,
     /// Codes of all goods, in the order of the world.
     all_goods: Vec<String>,
@@ -123,7 +122,7 @@ impl Sentence {
     }
 
     /// The sentence with its names looked up and in one form: lists in the order of the world, without repetitions.
-    pub(super) fn checked<'a>(&self, world: &'a World) -> Result<Checked<'a>, Problem> {
+    pub(super) fn checked(&self, world: &World) -> Result<Checked, Problem> {
         let (countries, sectors) = (&world.countries, &world.sectors);
         if countries.index(&self.initiator).is_none() {
             return Err(Problem::unknown("country", &self.initiator, countries.iter()));
@@ -143,7 +142,8 @@ impl Sentence {
         }
         let coalition = listed("country", &self.coalition, countries, false)?;
         if coalition.contains(&self.initiator) {
-            return Err(Problem::new(format!("{} cannot answer itself", self.initiator)).help("take it out of those who answer"));
+            return Err(Problem::new(format!("{} cannot answer itself", self.initiator))
+                .help("take it out of those who answer"));
         }
         if coalition.len() > MOST_ANSWER {
             let problem = Problem::new(format!("{} countries answer", coalition.len()));
@@ -152,7 +152,6 @@ impl Sentence {
         let answer = if coalition.is_empty() { Manner::None } else { self.answer };
         let goods_of_world = sectors.iter().filter(|sector| Self::is_good(sector));
         Ok(Checked {
-            world,
             sentence: Sentence { targets, goods, coalition, answer, ..self.clone() },
             all_goods: goods_of_world.map(str::to_owned).collect(),
         })
@@ -180,7 +179,7 @@ fn points(what: &str, rate: f64) -> Result<(), Problem> {
     Err(Problem::new(format!("{what} of {rate} per cent")).help(format!("state a rate from 0 to {HIGHEST} per cent")))
 }
 
-impl Checked<'_> {
+impl Checked {
     pub(super) fn sentence(&self) -> &Sentence {
         &self.sentence
     }

@@ -17,7 +17,7 @@ pub(super) fn opening(world: &str) -> String {
 }
 
 /// The study of a sentence: the initiator alone, then with the answer.
-pub(super) fn study(checked: &Checked<'_>, world: &str) -> String {
+pub(super) fn study(checked: &Checked, world: &str) -> String {
     let mut text = head(&title(checked), world);
     text.push_str(&case(ALONE, None, checked.answering().is_empty(), &initial(checked), None));
     if !checked.answering().is_empty() {
@@ -32,7 +32,7 @@ pub(super) fn study(checked: &Checked<'_>, world: &str) -> String {
 ///
 /// # Errors
 /// Nobody answers, so there is nothing to choose between.
-pub(super) fn cards(checked: &Checked<'_>, world: &str) -> Result<(String, Plan), Problem> {
+pub(super) fn cards(checked: &Checked, world: &str) -> Result<(String, Plan), Problem> {
     let members = &checked.sentence().coalition;
     if members.is_empty() {
         return Err(Problem::new("nobody answers").help("name a country that could"));
@@ -87,7 +87,7 @@ fn head(title: &str, world: &str) -> String {
 }
 
 /// `The United States puts 20 % on everyone's goods`.
-fn title(checked: &Checked<'_>) -> String {
+fn title(checked: &Checked) -> String {
     let sentence = checked.sentence();
     let whom = match sentence.targets.as_slice() {
         [all] if all == ALL => "everyone".to_owned(),
@@ -104,7 +104,7 @@ fn title(checked: &Checked<'_>) -> String {
 }
 
 /// The rows of the initiator.
-fn initial(checked: &Checked<'_>) -> Vec<String> {
+fn initial(checked: &Checked) -> Vec<String> {
     let sentence = checked.sentence();
     let whom = if sentence.targets.iter().any(|target| target == ALL) {
         quoted(ALL)
@@ -116,13 +116,13 @@ fn initial(checked: &Checked<'_>) -> Vec<String> {
 }
 
 /// The initiator takes its new tariff on one of them back.
-fn spared(checked: &Checked<'_>, signatory: &str) -> String {
+fn spared(checked: &Checked, signatory: &str) -> String {
     let action = format!("add = {}", quoted(&format!("-{}", percent(checked.sentence().rate_pct))));
     row(&quoted(&checked.sentence().initiator), &quoted(signatory), checked, &action)
 }
 
 /// The answer of some: what the case is called, its rows and its question.
-fn answer(checked: &Checked<'_>, who: &[String], together: bool) -> (String, Vec<String>, Option<String>) {
+fn answer(checked: &Checked, who: &[String], together: bool) -> (String, Vec<String>, Option<String>) {
     let initiator = quoted(&checked.sentence().initiator);
     let names = listed(&who.iter().map(|code| in_sentence(code)).collect::<Vec<_>>());
     let verb = if who.len() == 1 { "answers" } else { "answer" };
@@ -134,7 +134,8 @@ fn answer(checked: &Checked<'_>, who: &[String], together: bool) -> (String, Vec
     let name = format!("{} {verb}{how}", capital(&names));
     match checked.reply() {
         Reply::Points(rate) => {
-            let mut rows = vec![row(&list(who.iter()), &initiator, checked, &format!("add = {}", quoted(&percent(rate))))];
+            let mut rows =
+                vec![row(&list(who.iter()), &initiator, checked, &format!("add = {}", quoted(&percent(rate))))];
             if together && who.len() > 1 {
                 rows.push(row(&list(who.iter()), &list(who.iter()), checked, "set = \"0%\""));
             }
@@ -170,7 +171,7 @@ fn case(name: &str, from: Option<&str>, headline: bool, rows: &[String], questio
     text
 }
 
-fn row(importer: &str, exporter: &str, checked: &Checked<'_>, action: &str) -> String {
+fn row(importer: &str, exporter: &str, checked: &Checked, action: &str) -> String {
     let goods = list(checked.goods().iter());
     format!("{{ importer = {importer}, exporter = {exporter}, sector = {goods}, {action} }}")
 }
