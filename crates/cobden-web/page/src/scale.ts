@@ -1,0 +1,33 @@
+// Numbers in words, and the class of colour of a change of real income.
+
+const STEPS = [0.05, 0.1, 0.2, 0.5];
+
+/** Below this, in per cent, a change rounds to zero. */
+const NOTHING = 0.005;
+
+/** `l5` ... `z` ... `g5`; `none` where there is no number. */
+export function shade(value: number | null): string {
+  if (value === null) return "none";
+  if (Math.abs(value) < NOTHING) return "z";
+  const level = 1 + STEPS.filter((step) => Math.abs(value) >= step).length;
+  return `${value < 0 ? "l" : "g"}${level}`;
+}
+
+/** `+0.12`, with a true minus sign. */
+export function signed(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return (value < 0 ? "−" : "+") + text;
+}
+
+/** An amount in USD million as `+12 bn`. */
+export function dollars(million: number): string {
+  const amount = Math.abs(million);
+  const text = amount >= 99500 ? `${(amount / 1000).toFixed(0)} bn` : amount >= 1000 ? `${(amount / 1000).toFixed(1)} bn` : `${amount.toFixed(0)} m`;
+  return (million < 0 ? "−" : "+") + text;
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+export function listed(names: string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
