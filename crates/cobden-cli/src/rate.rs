@@ -65,7 +65,21 @@ fn screen(register: &Register, rate: &GoodRate) -> String {
     text.push_str(&parts(rate, &mut acts));
     text.push_str(&bases(rate));
     text.push_str(&aside(rate, &mut acts));
+    text.push_str(&partial(rate));
     text.push_str(&sources(&acts));
+    text
+}
+
+/// Measures that the register holds in part and that may mean the good all the same.
+fn partial(rate: &GoodRate) -> String {
+    if rate.duty.partial.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\nHeld in part: the good may be on what the register does not hold\n");
+    for one in &rate.duty.partial {
+        text.push_str(&wrap(&format!("{}: {}", one.measure, one.held), WIDTH, "  ", "    "));
+        text.push('\n');
+    }
     text
 }
 

@@ -20,8 +20,21 @@ pub struct Duty {
     pub parts: Vec<Part>,
     /// Lines that would mean the good and are suspended, ended or exempt.
     pub set_aside: Vec<SetAside>,
+    /// Measures that charge the partner and of which only a part is held, where that part does not mean the good: the rest may.
+    pub partial: Vec<PartlyHeld>,
     /// Lists that tell finer codes apart than the one asked for, so that the answer holds for part of it only.
     pub finer: Vec<String>,
+}
+
+/// A measure of which only a part is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartlyHeld {
+    /// Its id.
+    pub measure: String,
+    /// What people call it.
+    pub title: String,
+    /// Which part is held.
+    pub held: String,
 }
 
 /// What one measure contributes.
@@ -148,7 +161,8 @@ impl Register {
         };
         let (parts, set_aside) = pricing.explained(&lines, question.base)?;
         let total = question.base + parts.iter().map(|part| part.points).sum::<f64>();
-        Ok(Duty { question: question.clone(), total, parts, set_aside, finer: finer(&day, &lines, &product) })
+        let partial = partial(&day, &lines, &parts);
+        Ok(Duty { question: question.clone(), total, parts, set_aside, partial, finer: finer(&day, &lines, &product) })
     }
 }
 
@@ -167,6 +181,17 @@ impl<'r> Pricing<'_, 'r> {
         parts.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.measure.cmp(&b.measure)));
         Ok((parts, set_aside))
     }
+}
+
+/// Measures in force toward the partner that are held in part, if they have no part in what the good pays.
+fn partial(day: &Day<'_>, lines: &[Vec<Line<'_>>], parts: &[Part]) -> Vec<PartlyHeld> {
+    let charging = day.measures.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());
+    let silent = charging.filter(|(active, _)| parts.iter().all(|part| part.measure != active.measure.id));
+    let held = |measure: &crate::Measure| {
+        let held = measure.partial.clone()?;
+        Some(PartlyHeld { measure: measure.id.clone(), title: measure.title.clone(), held })
+    };
+    silent.filter_map(|(active, _)| held(active.measure)).collect()
 }
 
 /// Lists in force toward the partner that tell finer codes apart.
@@ -278,6 +303,9 @@ impl fmt::Display for Duty {
             let until = aside.until.map_or_else(String::new, |day| format!(" until {day}"));
             let SetAside { measure, line, charge, how, by, .. } = aside;
             writeln!(f, "            {measure}/{line}: {charge} is {how}{until} ({})", by.act)?;
+        }
+        for PartlyHeld { measure, held, .. } in &self.partial {
+            writeln!(f, "  note: {measure} is held in part ({held}); the good may be on the rest")?;
         }
         for finer in &self.finer {
             writeln!(f, "  note: {finer}")?;

@@ -64,7 +64,7 @@ pub use charge::{Charge, Kind, Specific};
 pub use checks::Failure;
 pub use cobden_world::document::Located;
 pub use concordance::Concordance;
-pub use duty::{Duty, Part, Reason, SetAside, Source};
+pub use duty::{Duty, Part, PartlyHeld, Reason, SetAside, Source};
 pub use measure::{
     Act, At, Change, ChargedOn, Confidence, Exempt, Extent, GivesWay, Levy, Measure, OnClaim, Quota, Status, Terms,
     Verb,

@@ -37,6 +37,8 @@ pub struct Measure {
     pub responds_to: Option<Located<String>>,
     /// The plan it belongs to: measures of one plan happen together or not at all.
     pub plan: Option<String>,
+    /// Which part of it is held, if not all: `19 of 79 subheadings`. Goods on the rest seem to pay nothing.
+    pub partial: Option<String>,
     /// A remark.
     pub note: Option<String>,
     /// Where it is written.

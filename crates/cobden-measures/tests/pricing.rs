@@ -203,3 +203,15 @@ fn within_one_act_the_closer_change_counts_whatever_its_place() {
         );
     }
 }
+
+#[test]
+fn what_is_held_in_part_says_so_where_it_could_matter() {
+    let text = "[measure]\nid = \"ind.answer\"\nimporter = \"IND\"\nauthority = \"retaliation\"\npartial = \"6 of 28\"\nproducts = [\"0802\"]\n\
+        [[act]]\nannounced = 2019-06-15\ncite = \"c\"\nchange = [{ rate = 10, partners = \"USA\", from = 2019-06-16 }]";
+    let register = Register::read([Text::new("a.toml", text)]).unwrap();
+    let ask = |partner, product, day| register.price(&Question::new("IND", partner, product, day)).unwrap().partial;
+    let day = Date::constant(2020, 1, 1);
+    assert_eq!(ask("USA", "0903", day)[0].held, "6 of 28");
+    assert!(ask("USA", "080231", day).is_empty() && ask("JPN", "0903", day).is_empty());
+    assert!(ask("USA", "0903", Date::constant(2019, 1, 1)).is_empty());
+}

@@ -33,6 +33,7 @@ fn screen(register: &Register, shown: &Shown<'_>) -> String {
     );
     field(&mut text, "answers", measure.responds_to.iter().map(|id| id.value.clone()));
     field(&mut text, "plan", measure.plan.iter().cloned());
+    field(&mut text, "held", measure.partial.iter().cloned());
     field(&mut text, "note", measure.note.iter().cloned());
     text.push_str("\nActs, in the order in which they became known\n");
     for (act, changes) in &shown.acts {

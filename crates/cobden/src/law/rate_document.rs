@@ -27,8 +27,16 @@ struct RateDocument<'a> {
     if_base: Vec<BaseTotal>,
     parts: Vec<PartDocument<'a>>,
     set_aside: Vec<AsideDocument<'a>>,
+    partial: Vec<PartialDocument<'a>>,
     finer: Vec<FinerDocument<'a>>,
     average: Option<AverageDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartialDocument<'a> {
+    measure: &'a str,
+    title: &'a str,
+    held: &'a str,
 }
 
 #[derive(Serialize)]
@@ -104,7 +112,7 @@ impl GoodRate {
     /// # Errors
     /// Never: it is written to memory.
     pub fn json(&self) -> Result<String, Problem> {
-        let Duty { question, parts, set_aside, .. } = &self.duty;
+        let Duty { question, parts, set_aside, partial, .. } = &self.duty;
         let Question { importer, exporter, product, .. } = question;
         json(&RateDocument {
             format: "cobden.rate/1",
@@ -122,6 +130,10 @@ impl GoodRate {
             if_base: self.if_base.iter().map(|&(base, total)| BaseTotal { base, total: tidy(total) }).collect(),
             parts: parts.iter().map(|part| self.part(part)).collect(),
             set_aside: set_aside.iter().map(aside).collect(),
+            partial: partial
+                .iter()
+                .map(|one| PartialDocument { measure: &one.measure, title: &one.title, held: &one.held })
+                .collect(),
             finer: self.finer.iter().map(finer).collect(),
             average: self
                 .average

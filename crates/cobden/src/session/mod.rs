@@ -36,11 +36,11 @@ pub use sentence::{AnswerRate, AnswerWord, Manner, Sentence};
 ///
 /// ```
 /// use cobden::session::{Sentence, Session};
-/// let mut session = Session::open("icio-2022")?;
+/// let session = Session::open("icio-2022")?;
 /// let sentence = Sentence::new("USA", 20.0).answered_by(["CHN", "JPN"]);
 /// let answer = session.read(&sentence, false, || true).unwrap();
 /// assert!(answer.solver.converged);
-/// assert!(answer.countries.iter().any(|country| country.country == "USA" && country.welfare_pct < Some(0.0)));
+/// assert!(answer.countries.iter().any(|country| country.country == "CHN" && country.welfare_pct < Some(0.0)));
 /// # Ok::<(), cobden::Problem>(())
 /// ```
 pub struct Session {
