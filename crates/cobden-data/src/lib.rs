@@ -13,6 +13,10 @@
 
 mod input_output;
 mod records;
+mod tariffs;
+mod world;
 
 pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
+pub use tariffs::TariffSums;
+pub use world::{Changes, Making, Zeroed};
