@@ -64,6 +64,8 @@ pub struct Making<'a> {
     pub mapping: &'a Mapping,
     /// tau, `[n, i, j]` by the regions and sectors of the table; none: free trade.
     pub tariffs: Option<&'a Array3<Rate>>,
+    /// theta, `[j]` by the sectors of the table; none: the world names no trade elasticities.
+    pub elasticities: Option<&'a Array1<f64>>,
 }
 
 impl InputOutput {
@@ -72,7 +74,8 @@ impl InputOutput {
         Mapping { countries: Grouping::identity(&self.regions), sectors: Grouping::identity(&self.sectors) }
     }
 
-    /// The balanced world of this table, and what was changed. It has no trade elasticities yet.
+    /// The balanced world of this table, and what was changed. A table in which nobody uses anything becomes a world without inputs, whose
+    /// value added is its sales.
     ///
     /// # Errors
     /// A mapping or tariffs that do not fit the table; accounts that cannot be balanced, naming country and sectors.
@@ -88,7 +91,7 @@ impl InputOutput {
     /// table.row(Row::Sales { region: 1, sector: 0 }, [4.0, 30.0, 2.0, 40.0]);
     /// let table = table.finish("a table", 2020, "USD million");
     /// let mapping = table.as_it_is();
-    /// let (world, changes) = table.world(&Making { origin: Origin::default(), mapping: &mapping, tariffs: None })?;
+    /// let (world, changes) = table.world(&Making { origin: Origin::default(), mapping: &mapping, tariffs: None, elasticities: None })?;
     /// assert_eq!(world.value_added.as_ref().unwrap()[[0, 0]], 22.0); // sales of 36 less inputs of 14
     /// assert_eq!(changes.negative_flows.cells, 0);
     /// assert!(world.accounts().imbalances(1e-12).is_empty());
@@ -99,17 +102,10 @@ impl InputOutput {
         let stated = self.merged_panel(making, &self.value_added)?;
         let taxes = self.merged_panel(making, &self.taxes)?;
         let negative_flows = zero_negative(&mut world.flows);
-        let [inputs, final_demand] = [Zeroed::default(); 2];
-        let (mut negative_inputs, mut negative_final) = (inputs, final_demand);
-        if let Some(inputs) = &mut world.inputs {
-            negative_inputs = zero_negative(inputs);
-        }
-        if let Some(final_demand) = &mut world.final_demand {
-            negative_final = zero_negative(final_demand);
-        }
-        if let Some(tariffs) = making.tariffs {
-            world.tariffs = self.merged_tariffs(making, tariffs)?;
-        }
+        let negative_inputs = world.inputs.as_mut().map(zero_negative).unwrap_or_default();
+        let negative_final = world.final_demand.as_mut().map(zero_negative).unwrap_or_default();
+        let weighted = self.weighted(making)?;
+        (world.tariffs, world.elasticities) = (weighted.tariffs, weighted.elasticities);
         let without_value_added = charge_users(&mut world);
         let options = BalanceOptions { empty_rows: EmptyRows::FinalDemand, empty_columns: EmptyColumns::ValueAdded };
         let (world, balance) = world.balance(&options)?;
@@ -129,6 +125,7 @@ impl InputOutput {
 
     /// The table as a world at basic prices: nobody pays tariffs.
     fn untaxed(&self, origin: Origin) -> World {
+        let made_with_inputs = self.inputs.iter().any(|input| *input != 0.0);
         World {
             origin,
             countries: self.regions.clone(),
@@ -137,7 +134,7 @@ impl InputOutput {
             flows: self.flows.clone(),
             tariffs: Array3::from_elem(self.flows.dim(), Rate::ZERO),
             elasticities: None,
-            inputs: Some(self.inputs.clone()),
+            inputs: made_with_inputs.then(|| self.inputs.clone()),
             value_added: Some(&self.value_added + &self.taxes),
             final_demand: Some(self.final_demand.clone()),
             political_weights: None,
@@ -150,21 +147,26 @@ impl InputOutput {
         Ok(world.aggregate(making.mapping)?.value_added.unwrap_or_default())
     }
 
-    /// Tariffs in the merged regions and sectors, averaged with the flows they fall on.
-    fn merged_tariffs(&self, making: &Making<'_>, tariffs: &Array3<Rate>) -> Result<Array3<Rate>, Problem> {
-        if tariffs.dim() != self.flows.dim() {
-            let (found, wanted) = (tariffs.dim(), self.flows.dim());
-            return Err(Problem::new(format!("tariffs of the shape {found:?} for a table of {wanted:?}")));
-        }
-        let mut tariffs = tariffs.clone();
-        for ((n, i, _), rate) in tariffs.indexed_iter_mut() {
-            if n == i {
-                *rate = Rate::ZERO;
+    /// What is averaged when regions and sectors merge, with the flows that are not negative as weights: tariffs and elasticities.
+    fn weighted(&self, making: &Making<'_>) -> Result<World, Problem> {
+        let mut world = self.untaxed(Origin::default());
+        world.flows.mapv_inplace(|flow| flow.max(0.0));
+        if let Some(theta) = making.elasticities {
+            if theta.len() != self.sectors.len() {
+                let (found, wanted) = (theta.len(), self.sectors.len());
+                return Err(Problem::new(format!("{found} trade elasticities for a table of {wanted} sectors")));
             }
+            world.elasticities = Some(theta.clone());
         }
-        let flows = self.flows.mapv(|flow| flow.max(0.0));
-        let world = World { flows, tariffs, ..self.untaxed(Origin::default()) };
-        Ok(world.aggregate(making.mapping)?.tariffs)
+        if let Some(tariffs) = making.tariffs {
+            if tariffs.dim() != self.flows.dim() {
+                let (found, wanted) = (tariffs.dim(), self.flows.dim());
+                return Err(Problem::new(format!("tariffs of the shape {found:?} for a table of {wanted:?}")));
+            }
+            world.tariffs = tariffs.clone();
+            world.tariffs.indexed_iter_mut().filter(|((n, i, _), _)| n == i).for_each(|(_, rate)| *rate = Rate::ZERO);
+        }
+        world.aggregate(making.mapping)
     }
 }
 
@@ -193,6 +195,10 @@ fn charge_users(world: &mut World) -> usize {
     }
     for ((n, k), used) in world.final_demand.iter_mut().flat_map(|table| table.indexed_iter_mut()) {
         *used *= factor(n, k);
+    }
+    if world.inputs.is_none() {
+        (world.value_added, world.final_demand) = (None, None);
+        return 0;
     }
     let mut without = 0;
     for (value, sold) in value_added.iter_mut().zip(&sold) {

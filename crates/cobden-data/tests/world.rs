@@ -32,7 +32,7 @@ fn rates(seed: u64) -> Array3<Rate> {
 }
 
 fn making<'a>(mapping: &'a Mapping, tariffs: Option<&'a Array3<Rate>>) -> Making<'a> {
-    Making { origin: Origin::default(), mapping, tariffs }
+    Making { origin: Origin::default(), mapping, tariffs, elasticities: None }
 }
 
 fn close(left: &Array2<f64>, right: &Array2<f64>, tolerance: f64) -> bool {
@@ -116,6 +116,21 @@ proptest! {
         }
         prop_assert!((changes.tariff_revenue.sum() - revenue).abs() < 1e-9 * revenue);
     }
+}
+
+#[test]
+fn a_list_of_trade_becomes_a_world_without_inputs() {
+    let (mut table, _) = table(3);
+    (table.inputs, table.value_added, table.taxes) =
+        (Array3::zeros((4, 5, 5)), Array2::zeros((4, 5)), Array2::zeros((4, 5)));
+    table.final_demand = table.flows.sum_axis(Axis(1));
+    let (mapping, rates) = (table.as_it_is(), rates(3));
+    let theta = ndarray::Array1::from_vec(vec![2.0, 3.0, 4.0, 5.0, 6.0]);
+    let making = Making { elasticities: Some(&theta), ..making(&mapping, Some(&rates)) };
+    let (world, _) = table.world(&making).unwrap();
+    assert_eq!((world.inputs.as_ref(), world.value_added.as_ref()), (None, None));
+    assert_eq!(world.elasticities, Some(theta));
+    assert!(world.accounts().imbalances(1e-12).is_empty());
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod answer;
 mod cases;
 mod describe;
 mod disk;
+mod export;
 pub mod game;
 mod glossary;
 mod hinge;

@@ -1,0 +1,3 @@
+//! Worlds and results in the forms that other programs read: Parquet, Arrow, header arrays.
+
+mod columns;
