@@ -14,5 +14,10 @@
 mod input_output;
 mod records;
 
+// What there is to read, and from which codes to which.
+pub mod catalogue;
+pub mod concordance;
+pub mod mapping;
+
 pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
