@@ -16,6 +16,11 @@ mod records;
 mod tariffs;
 mod world;
 
+// What there is to read, and from which codes to which.
+pub mod catalogue;
+pub mod concordance;
+pub mod mapping;
+
 pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
 pub use tariffs::TariffSums;
