@@ -47,7 +47,7 @@ macro_rules! embed {
 static ALL: [Embedded; 28] = embed![
     "bec4-sna",
     "comtrade-former-iso3",
-    "exiobase163-codes",
+    "exiobase163names-exiobase163",
     "exiobase163-icio50",
     "gtap57-gtap65",
     "gtap65-icio50",
@@ -72,5 +72,5 @@ static ALL: [Embedded; 28] = embed![
     "iso3-icio2025",
     "iso3-wiod2013",
     "iso3-wiod2016",
-    "wiod35-codes",
+    "wiod35-wiod35isic",
 ];

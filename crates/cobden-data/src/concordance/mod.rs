@@ -20,6 +20,7 @@
 mod common;
 pub mod countries;
 pub mod library;
+mod path;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ use cobden_world::{Grouping, Problem, nearest};
 
 pub use common::Common;
 pub use library::open;
+pub use path::{between, classification};
 
 /// From codes to codes, with shares that add up to one for every code.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,9 +10,9 @@ use super::{Concordance, library};
 const AGAINST: usize = 4;
 
 /// Classifications of sectors, the finest first, each by the concordance that has its codes and whether they are what it leads to.
-const SYSTEMS: [(&str, &str, bool); 10] = [
+const SYSTEMS: [(&str, &str, bool); 11] = [
     ("exiobase163", "exiobase163-icio50", false),
-    ("exiobase163 by name", "exiobase163-codes", false),
+    ("exiobase163names", "exiobase163names-exiobase163", false),
     ("gtap65", "gtap65-icio50", false),
     ("gtap57", "gtap57-gtap65", false),
     ("figaro64", "isic4-figaro64", true),
@@ -21,6 +21,7 @@ const SYSTEMS: [(&str, &str, bool); 10] = [
     ("icio45", "isic4-icio45", true),
     ("icio2021", "icio2021-icio45", false),
     ("wiod35", "isic3-wiod35", true),
+    ("wiod35isic", "wiod35-wiod35isic", true),
 ];
 
 /// The classification that all of these sectors are of, by its name in the concordances; `None` if cobden knows none.
@@ -55,8 +56,6 @@ pub fn classification(sectors: &Names) -> Option<&'static str> {
 /// # Ok::<(), cobden_world::Problem>(())
 /// ```
 pub fn between(from: &str, to: &str) -> Result<Concordance, Problem> {
-    // Names of industries are another way to write their codes.
-    let (from, to) = (spelt(from), spelt(to));
     let mut way = way(from, to).ok_or_else(|| {
         let problem = Problem::new(format!("no concordance leads from {from} to {to}"));
         problem.help("give a table of your own, with the columns from, to and, where a code is divided, weight")
@@ -69,10 +68,6 @@ pub fn between(from: &str, to: &str) -> Result<Concordance, Problem> {
         whole = whole.then(&step.open()?)?;
     }
     Ok(whole)
-}
-
-fn spelt(system: &str) -> &str {
-    if system == "exiobase163 by name" { "exiobase163" } else { system }
 }
 
 fn identity(system: &str) -> Result<Concordance, Problem> {

@@ -67,7 +67,7 @@ fn embedded(name: &str, sectors: &Names) -> Result<Chosen, Problem> {
     let to_icio = if sectors.iter().all(|sector| of(sector).is_some()) {
         None
     } else {
-        Some(concordance::between(system, "icio50")?.then_names(system, sectors)?)
+        Some(concordance::between(system, "icio50")?)
     };
     let mut values = Array1::zeros(sectors.len());
     for (j, sector) in sectors.iter().enumerate() {
@@ -91,10 +91,10 @@ fn from_file(path: &Path, sectors: &Names) -> Result<Chosen, Problem> {
     for row in sheet.rows() {
         let (sector, theta) = (row.text(0), row.number(1)?);
         let Some(j) = sectors.index(sector) else {
-            return Err(row.problem(0, Problem::unknown("sector", sector, sectors.iter())));
+            return Err(row.place(Problem::unknown("sector", sector, sectors.iter()), 0));
         };
         if !(theta.is_finite() && theta > 0.0) {
-            return Err(row.problem(1, Problem::new(format!("{theta} is no trade elasticity: it must be above zero"))));
+            return Err(row.problem(1, format!("{theta} is no trade elasticity: it must be above zero")));
         }
         values[j] = theta;
     }

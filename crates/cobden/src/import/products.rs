@@ -53,7 +53,7 @@ impl Products {
             Codes::Harmonized | Codes::Own => "hs2022",
         };
         match concordance::classification(sectors) {
-            Some(to) => this.take(&written(concordance::between(from, to)?, to, sectors)?, sectors)?,
+            Some(to) => this.take(&concordance::between(from, to)?, sectors)?,
             // Own codes may all be sectors of the table.
             None if codes == Codes::Own => {}
             None => {
@@ -135,17 +135,6 @@ impl Products {
         }
         remarks
     }
-}
-
-/// The concordance to the sectors as the table writes them: EXIOBASE writes names for codes.
-fn written(concordance: Concordance, system: &str, sectors: &Names) -> Result<Concordance, Problem> {
-    if system != "exiobase163 by name" {
-        return Ok(concordance);
-    }
-    let names = concordance::open("exiobase163-codes")?;
-    let known = names.codes().filter(|name| sectors.index(name).is_some());
-    let codes = known.filter_map(|name| Some((names.target(name)?, name)));
-    concordance.then(&Concordance::from_pairs("names of EXIOBASE", codes))
 }
 
 /// Six digits or more and nothing else.
