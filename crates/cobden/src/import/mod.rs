@@ -1,0 +1,189 @@
+//! Makes a world from public data: a table, its tariffs, its trade elasticities.
+//!
+//! 1. read an input-output table, a GTAP database, or a list of trade that has domestic sales ([`base`]);
+//! 2. find the tariffs of its regions and sectors in lists of tariffs ([`tariffs`]), and its trade elasticities ([`elasticities`]);
+//! 3. merge regions and sectors, and balance ([`InputOutput::world`]);
+//! 4. say what was changed, and by how much ([`ImportReport`]), and of what the world was made (`import.json`).
+
+mod base;
+mod elasticities;
+mod places;
+mod products;
+mod report;
+mod source;
+mod tariffs;
+
+use std::path::{Path, PathBuf};
+
+use cobden_data::concordance::Concordance;
+use cobden_data::mapping::{Mapping as Groups, Preset, region_presets, sector_presets};
+use cobden_data::{InputOutput, Making, check};
+use cobden_world::{Grouping, Mapping, Names, Origin, Problem, World};
+
+use crate::disk::read_file;
+use base::Base;
+use elasticities::Chosen;
+pub use report::{ImportReport, ImportedRegion, SourceFile};
+use source::Source;
+
+/// What a world is to be made from.
+#[derive(Clone, Debug, Default)]
+pub struct Import {
+    /// The table, or list of trade, or the files of a GTAP database.
+    pub sources: Vec<PathBuf>,
+    /// What it is, where its name and content do not tell.
+    pub format: Option<String>,
+    /// The year, where a file holds several.
+    pub year: Option<i32>,
+    /// A file of groups of regions, or the name of a ready-made one; none: as in the table.
+    pub regions: Option<String>,
+    /// A file of groups of sectors, or the name of a ready-made one; none: as in the table.
+    pub sectors: Option<String>,
+    /// Lists of tariffs.
+    pub tariffs: Vec<PathBuf>,
+    /// The year of the tariffs, if it is not that of the table.
+    pub tariff_year: Option<i32>,
+    /// From the products of the tariffs to the sectors of the table, where those of cobden do not do.
+    pub concordance: Option<PathBuf>,
+    /// A number, the name of an embedded set, or a file; none: what the source has, else the default set.
+    pub elasticities: Option<String>,
+    /// The identifier of the world; none: made of dataset and year.
+    pub id: Option<String>,
+}
+
+/// A world from public data, and how it was made.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The world, balanced.
+    pub world: World,
+    /// What was read and what was changed.
+    pub report: ImportReport,
+    /// Files to stand beside those of the world: `import.json`, the proof of its making.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Makes a world from public data. `progress` is told each step as it starts.
+///
+/// # Errors
+/// A file that cannot be read or understood, with its place; groups, tariffs or elasticities that do not fit the table; accounts that cannot
+/// be balanced.
+///
+/// ```no_run
+/// use cobden::{Import, import_world};
+/// let import = Import { sources: vec!["2022_SML.csv".into()], regions: Some("g20".into()), ..Import::default() };
+/// let imported = import_world(&import, &mut |step| eprintln!("{step}"))?;
+/// assert!(imported.world.accounts().imbalances(1e-9).is_empty());
+/// # Ok::<(), cobden::Problem>(())
+/// ```
+pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<Imported, Problem> {
+    progress("reading the table");
+    let sources = import.sources.iter().map(|path| Source::new(path)).collect::<Result<Vec<_>, _>>()?;
+    let Base { table, tariffs: own_tariffs, elasticities: own_elasticities } =
+        base::read(&sources, import.format.as_deref(), import.year)?;
+    let mapping = Mapping {
+        countries: grouped(import.regions.as_deref(), region_presets(), &table.regions, Groups::regions)?,
+        sectors: grouped(import.sectors.as_deref(), sector_presets(), &table.sectors, Groups::sectors)?,
+    };
+    progress("reading tariffs");
+    let lists = import.tariffs.iter().map(|path| Source::new(path)).collect::<Result<Vec<_>, _>>()?;
+    let concordance = import.concordance.as_deref().map(own_concordance).transpose()?;
+    let year = import.tariff_year.unwrap_or(table.year);
+    let attached = match lists.as_slice() {
+        [] => None,
+        lists => Some(tariffs::attach(lists, &table, year, concordance.as_ref())?),
+    };
+    let (rates, covered) = match attached {
+        Some(attached) => (Some(attached.rates), Some((attached.covered, attached.remarks))),
+        None => (own_tariffs, None),
+    };
+    let chosen = chosen(import, &table, own_elasticities)?;
+    progress("merging and balancing");
+    let making = Making {
+        origin: origin(import, &table, &sources, &lists),
+        mapping: &mapping,
+        tariffs: rates.as_ref(),
+        elasticities: chosen.as_ref().map(|chosen| &chosen.values),
+    };
+    let (world, changes) = table.world(&making)?;
+    progress("writing down how it was made");
+    let report = ImportReport::new(report::Made {
+        table: &table,
+        world: &world,
+        changes,
+        units: check::units(&table),
+        covered,
+        elasticities: chosen.map(|chosen| chosen.source),
+        tariffs: rates.is_some(),
+        files: files(&sources, &lists)?,
+        import,
+    });
+    let proof = report.json()?;
+    Ok(Imported { world, report, files: vec![("import.json".to_owned(), proof.into_bytes())] })
+}
+
+/// The elasticities that were asked for, else those of the source, else the default set where it fits.
+fn chosen(import: &Import, table: &InputOutput, own: Option<Chosen>) -> Result<Option<Chosen>, Problem> {
+    match (&import.elasticities, own) {
+        (Some(asked), _) => elasticities::choose(asked, &table.sectors).map(Some),
+        (None, Some(own)) => Ok(Some(own)),
+        // Sectors of no known classification: the world comes without, and the report says so.
+        (None, None) => Ok(elasticities::choose(elasticities::DEFAULT, &table.sectors).ok()),
+    }
+}
+
+/// Names of a table merged by a ready-made file of groups or one of the user's; each by itself if none is named.
+fn grouped(
+    asked: Option<&str>,
+    presets: &'static [Preset],
+    names: &Names,
+    group: impl Fn(&Groups, &Names) -> Result<Grouping, Problem>,
+) -> Result<Grouping, Problem> {
+    let Some(asked) = asked else { return Ok(Grouping::identity(names)) };
+    let path = Path::new(asked);
+    let groups = if presets.iter().all(|preset| preset.name != asked) && path.is_file() {
+        Groups::read(read_file(path)?, asked)?
+    } else {
+        Groups::preset(presets, asked)
+            .map_err(|problem| Problem::new(format!("{}, and no such file", problem.message)).help(problem.help.unwrap_or_default()))?
+    };
+    group(&groups, names)
+}
+
+/// A table `from, to, weight` of the user's.
+fn own_concordance(path: &Path) -> Result<Concordance, Problem> {
+    let label = path.display().to_string();
+    let text = String::from_utf8(read_file(path)?).map_err(|_| Problem::new("not UTF-8").in_file(&label))?;
+    Concordance::read(&text, &label)
+}
+
+fn origin(import: &Import, table: &InputOutput, sources: &[Source], lists: &[Source]) -> Origin {
+    let named = |files: &[Source]| files.iter().map(Source::name).collect::<Vec<_>>().join(", ");
+    let mut source = format!("{}, {}: {}.", table.dataset, table.year, named(sources));
+    if !lists.is_empty() {
+        source.push_str(&format!(" Tariffs: {}.", named(lists)));
+    }
+    let id = import.id.clone().unwrap_or_else(|| identifier(table));
+    Origin {
+        title: format!("{}, {}", table.dataset, table.year),
+        id,
+        year: table.year,
+        unit: table.unit.clone(),
+        source,
+        note: "Made by cobden world import; import.json says of what, and what was changed.".to_owned(),
+        licence: None,
+    }
+}
+
+/// `oecd-icio-2025-2022` of `OECD ICIO 2025`, 2022.
+fn identifier(table: &InputOutput) -> String {
+    let words = table.dataset.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    format!("{}-{}", words.join("-"), table.year)
+}
+
+fn files(sources: &[Source], lists: &[Source]) -> Result<Vec<SourceFile>, Problem> {
+    let role = |files: &[Source], role: &'static str| {
+        files.iter().map(|source| SourceFile::new(source, role)).collect::<Result<Vec<_>, _>>()
+    };
+    Ok([role(sources, "table")?, role(lists, "tariffs")?].concat())
+}
