@@ -16,3 +16,26 @@ mod records;
 
 pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
+
+// Lists of trade and of tariffs, and header arrays.
+mod archive;
+pub mod baci;
+pub mod census;
+mod country_codes;
+pub mod gtap;
+pub mod har;
+mod header;
+pub mod hts;
+pub mod itpd;
+mod lines;
+mod list_format;
+pub mod macmap;
+mod summary;
+pub mod teti;
+pub mod tidy;
+pub mod wdi;
+pub mod wits;
+
+pub use country_codes::CountryCodes;
+pub use list_format::ListFormat;
+pub use summary::Summary;
