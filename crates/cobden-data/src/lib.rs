@@ -25,3 +25,26 @@ pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
 pub use tariffs::TariffSums;
 pub use world::{Changes, Making, Zeroed};
+
+// Lists of trade and of tariffs, and header arrays.
+mod archive;
+pub mod baci;
+pub mod census;
+mod country_codes;
+pub mod gtap;
+pub mod har;
+mod header;
+pub mod hts;
+pub mod itpd;
+mod lines;
+mod list_format;
+pub mod macmap;
+mod summary;
+pub mod teti;
+pub mod tidy;
+pub mod wdi;
+pub mod wits;
+
+pub use country_codes::CountryCodes;
+pub use list_format::ListFormat;
+pub use summary::Summary;
