@@ -3,6 +3,7 @@
 mod arguments;
 mod explain;
 mod failure;
+mod import;
 mod interrupt;
 mod measures;
 mod output;

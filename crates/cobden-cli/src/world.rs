@@ -1,4 +1,4 @@
-//! `cobden world`: list, show, check, build.
+//! `cobden world`: list, show, check, build; importing has a file of its own.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use cobden::{Description, Failure, Format, Identity, OBSERVED_TOLERANCE, OpenWor
 use crate::arguments::{WorldArguments, WorldCommand};
 use crate::output::{WIDTH, print, progress, remark, wrap};
 use crate::table::{Column, aligned, grouped, shortened, signed};
-use crate::{failure, interrupt};
+use crate::{failure, import, interrupt};
 
 /// The world cannot be solved.
 const UNSOLVABLE: u8 = 1;
@@ -20,6 +20,7 @@ pub(crate) fn world(arguments: &WorldArguments) -> Result<ExitCode, Failure> {
         WorldCommand::List => list(),
         WorldCommand::Show { world } => show(world),
         WorldCommand::Check { world, tolerance } => check(world, *tolerance),
+        WorldCommand::Import(arguments) => import::import(arguments),
         WorldCommand::Build { recipe, out, data, quiet } => build(recipe, out, data.as_deref(), *quiet),
     }
 }

@@ -101,8 +101,9 @@ fn way(from: &str, to: &str) -> Option<Vec<Step>> {
     let mut done = BTreeSet::new();
     loop {
         let open = best.iter().filter(|(system, _)| !done.contains(*system));
-        let (system, length, steps) =
-            open.min_by_key(|(_, (length, _))| *length).map(|(system, (length, steps))| (*system, *length, steps.clone()))?;
+        let (system, length, steps) = open
+            .min_by_key(|(_, (length, _))| *length)
+            .map(|(system, (length, steps))| (*system, *length, steps.clone()))?;
         if system == to {
             return Some(steps);
         }

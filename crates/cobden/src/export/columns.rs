@@ -61,8 +61,7 @@ impl Table {
         let properties =
             WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("cobden".to_owned());
         let mut bytes = Vec::new();
-        let mut writer =
-            ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).map_err(failed)?;
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).map_err(failed)?;
         writer.write(&batch).map_err(failed)?;
         writer.close().map_err(failed)?;
         Ok(bytes)

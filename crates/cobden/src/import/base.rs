@@ -34,7 +34,10 @@ pub(super) fn read(sources: &[Source], format: Option<&str>, year: Option<i32>) 
         Some(list @ (ListFormat::Itpd | ListFormat::TidyTrade)) => of_trade(source, list, year),
         Some(other) => {
             let problem = Problem::new(format!("{} is nothing to start a world from", other.title()));
-            let help = format!("name a table ({}) or a list of trade that has domestic sales", known.collect::<Vec<_>>().join(", "));
+            let help = format!(
+                "name a table ({}) or a list of trade that has domestic sales",
+                known.collect::<Vec<_>>().join(", ")
+            );
             Err(problem.in_file(&source.label).help(help))
         }
         None => {
@@ -100,7 +103,8 @@ impl Trade {
         self.names.iter().for_each(|(name, at)| text[*at as usize] = name);
         let cells: Vec<_> = self.cells.iter().filter(|((of, ..), _)| *of == year).collect();
         // In alphabetical order, whatever the order of the file.
-        let mut regions: Vec<&str> = cells.iter().flat_map(|((_, n, i, _), _)| [text[*n as usize], text[*i as usize]]).collect();
+        let mut regions: Vec<&str> =
+            cells.iter().flat_map(|((_, n, i, _), _)| [text[*n as usize], text[*i as usize]]).collect();
         let mut sectors: Vec<&str> = cells.iter().map(|((.., j), _)| text[*j as usize]).collect();
         regions.sort_unstable();
         sectors.sort_unstable();
@@ -112,7 +116,8 @@ impl Trade {
             flows[[place(&regions, *importer), place(&regions, *exporter), place(&sectors, *sector)]] += value;
         }
         if (0..n).all(|n| flows.slice(ndarray::s![n, n, ..]).sum() == 0.0) {
-            let problem = Problem::new("the list has no domestic sales, without which nobody can tell what trade is worth");
+            let problem =
+                Problem::new("the list has no domestic sales, without which nobody can tell what trade is worth");
             return Err(problem.help("add rows whose importer is the exporter: sales less exports"));
         }
         let zeros = Array2::zeros((n, j));

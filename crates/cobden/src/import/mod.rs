@@ -143,8 +143,9 @@ fn grouped(
     let groups = if presets.iter().all(|preset| preset.name != asked) && path.is_file() {
         Groups::read(read_file(path)?, asked)?
     } else {
-        Groups::preset(presets, asked)
-            .map_err(|problem| Problem::new(format!("{}, and no such file", problem.message)).help(problem.help.unwrap_or_default()))?
+        Groups::preset(presets, asked).map_err(|problem| {
+            Problem::new(format!("{}, and no such file", problem.message)).help(problem.help.unwrap_or_default())
+        })?
     };
     group(&groups, names)
 }

@@ -34,12 +34,8 @@ impl Products {
     /// # Errors
     /// Sectors of no classification that cobden knows, or one that no concordance leads to.
     pub(super) fn new(codes: Codes, sectors: &Names, own: Option<&Concordance>) -> Result<Self, Problem> {
-        let mut this = Self {
-            known: BTreeMap::new(),
-            headings: BTreeMap::new(),
-            by_heading: 0,
-            nowhere: BTreeMap::new(),
-        };
+        let mut this =
+            Self { known: BTreeMap::new(), headings: BTreeMap::new(), by_heading: 0, nowhere: BTreeMap::new() };
         if let Some(own) = own {
             this.take(own, sectors)?;
             this.learn_headings();
@@ -77,7 +73,9 @@ impl Products {
         }
         if self.known.is_empty() {
             let problem = Problem::new(format!("{} leads to none of the sectors of the table", concordance.name()));
-            return Err(problem.help(format!("the sectors are {} ...", sectors.iter().take(5).collect::<Vec<_>>().join(", "))));
+            return Err(
+                problem.help(format!("the sectors are {} ...", sectors.iter().take(5).collect::<Vec<_>>().join(", ")))
+            );
         }
         Ok(())
     }
@@ -91,11 +89,11 @@ impl Products {
                 }
             }
         }
-        let most = |counts: BTreeMap<usize, usize>| counts.into_iter().max_by_key(|(sector, count)| (*count, std::cmp::Reverse(*sector)));
-        self.headings = counts
-            .into_iter()
-            .filter_map(|(heading, counts)| Some((heading.to_owned(), most(counts)?.0)))
-            .collect();
+        let most = |counts: BTreeMap<usize, usize>| {
+            counts.into_iter().max_by_key(|(sector, count)| (*count, std::cmp::Reverse(*sector)))
+        };
+        self.headings =
+            counts.into_iter().filter_map(|(heading, counts)| Some((heading.to_owned(), most(counts)?.0))).collect();
     }
 
     /// The sectors of a product with their shares; nothing if it is nowhere, which is counted.
@@ -131,7 +129,10 @@ impl Products {
             let first: Vec<&str> = self.nowhere.keys().take(5).map(String::as_str).collect();
             let lines: u64 = self.nowhere.values().sum();
             let more = if self.nowhere.len() > first.len() { " ..." } else { "" };
-            remarks.push(format!("{lines} lines have products of no sector and were left out: {}{more}", first.join(", ")));
+            remarks.push(format!(
+                "{lines} lines have products of no sector and were left out: {}{more}",
+                first.join(", ")
+            ));
         }
         remarks
     }

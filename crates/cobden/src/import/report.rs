@@ -210,7 +210,11 @@ fn gaps(table: &InputOutput) -> Option<String> {
         })
         .collect();
     (!gaps.is_empty()).then(|| {
-        format!("{} rows or columns of the table do not add up to output, the largest first: {}", gaps.len(), first.join("; "))
+        format!(
+            "{} rows or columns of the table do not add up to output, the largest first: {}",
+            gaps.len(),
+            first.join("; ")
+        )
     })
 }
 

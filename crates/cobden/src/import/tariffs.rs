@@ -88,7 +88,9 @@ fn codes(format: ListFormat, source: &Source) -> Result<Codes, Problem> {
         ListFormat::TidyTariffs => Ok(Codes::Own),
         other => {
             let problem = Problem::new(format!("{} has no tariffs by product", other.title())).in_file(&source.label);
-            Err(problem.help("tariffs are read from MAcMap, TRAINS, Teti, HTS, Census or a table importer, exporter, sector, rate"))
+            Err(problem.help(
+                "tariffs are read from MAcMap, TRAINS, Teti, HTS, Census or a table importer, exporter, sector, rate",
+            ))
         }
     }
 }
