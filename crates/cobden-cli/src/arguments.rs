@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Replicate(ReplicateArguments),
     /// List, show, check, import or build worlds.
     World(WorldArguments),
+    /// A world, or a folder of results, as CSV, Parquet, Arrow or GEMPACK header arrays.
+    Export(ExportArguments),
     /// What an importer charges on a good from a partner on a day, and by which acts.
     Rate(RateArguments),
     /// List, show, check and compare the measures of tariff law.
@@ -233,6 +235,38 @@ pub(crate) struct ImportArguments {
     /// Print no progress and no report.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// `cobden export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cobden export icio-2022 --to parquet --out tables
+  cobden export out/beijing-tokyo --to arrow --out arrow
+  cobden export my-world --to har --out gempack")]
+pub(crate) struct ExportArguments {
+    /// A world (an identifier or a folder), or a folder that cobden run has written.
+    #[arg(value_name = "WORLD|RESULTS")]
+    pub(crate) source: String,
+    /// The form.
+    #[arg(long, value_enum)]
+    pub(crate) to: Target,
+    /// The folder to write.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+/// A form to export to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Comma-separated text.
+    Csv,
+    /// Parquet.
+    Parquet,
+    /// Arrow IPC (Feather, version 2).
+    Arrow,
+    /// GEMPACK header arrays, one file.
+    Har,
 }
 
 /// `cobden serve`.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod explain;
+mod export;
 mod failure;
 mod import;
 mod interrupt;
@@ -36,6 +37,7 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
         Command::Rate(arguments) => rate::rate(arguments),
         Command::Measures(arguments) => measures::measures(arguments),
         Command::World(arguments) => world::world(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }

@@ -37,6 +37,7 @@ pub use answer::{Answer, CaseAnswer, Solver};
 pub use describe::{CountryFacts, Description, SectorFacts};
 pub use disk::{Disk, read_file, write_directory};
 pub use document::{Document, Located};
+pub use export::{Form as ExportForm, export};
 pub use game::Strategy;
 pub use glossary::{TERMS, Term, explain, glossary};
 pub use hinge::{Assumption, Hinge, RISE};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use cobden_data::gtap;
+use cobden_data::har::HarFile;
 use cobden_data::{InputOutput, ListFormat, TableFormat, TradeRecord, distinct, itpd, tidy};
 use cobden_world::{Problem, Rate};
 use ndarray::{Array2, Array3, Axis};
@@ -32,6 +34,7 @@ pub(super) fn read(sources: &[Source], format: Option<&str>, year: Option<i32>) 
     };
     match list {
         Some(list @ (ListFormat::Itpd | ListFormat::TidyTrade)) => of_trade(source, list, year),
+        Some(ListFormat::HeaderArrays) => of_gtap(sources, year),
         Some(other) => {
             let problem = Problem::new(format!("{} is nothing to start a world from", other.title()));
             let help = format!(
@@ -49,6 +52,23 @@ pub(super) fn read(sources: &[Source], format: Option<&str>, year: Option<i32>) 
             Ok(Base { table, tariffs: None, elasticities: None })
         }
     }
+}
+
+/// A GTAP database: `basedata.har`, and parameters and rates if they are given; which file is which tell its headers.
+fn of_gtap(sources: &[Source], year: Option<i32>) -> Result<Base, Problem> {
+    let year = year.ok_or_else(|| {
+        let problem = Problem::new("a GTAP database does not say of which year it is").in_file(&sources[0].label);
+        problem.help("say --year, e.g. 2017 for GTAP 11")
+    })?;
+    let files = sources.iter().map(|source| HarFile::read(source.open()?, &source.label));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    let with = |headers: [&str; 2]| files.iter().find(|file| headers.iter().any(|header| file.get(header).is_some()));
+    let missing = || Problem::new("no file has the header VXSB or VXMD").help("name basedata.har of a GTAP database");
+    let data = with(["VXSB", "VXMD"]).ok_or_else(missing)?;
+    let source = gtap::Source { data, parameters: with(["ESBM", "ESBD"]), rates: with(["RTMS", "RTMS"]), year };
+    let read = gtap::read(&source).map_err(|problem| problem.in_file(&sources[0].label))?;
+    let elasticities = read.elasticities.map(|values| Chosen { values, source: "ESBM - 1 of the database".to_owned() });
+    Ok(Base { table: read.table, tariffs: Some(read.tariffs.mapv(Rate)), elasticities })
 }
 
 /// A list of trade, domestic sales included, as a table in which nobody uses anything to make something.
