@@ -1,0 +1,255 @@
+//! Worlds made from tables and lists on disk: a small ICIO by hand, and WIOD 2011 where the data is at hand.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cobden::{Disk, Format, Import, Imported, Options, Problem, Study, World, import_world, run, save_world};
+use tempfile::TempDir;
+
+const REGIONS: [&str; 4] = ["CHN", "DEU", "USA", "ROW"];
+const INDUSTRIES: [&str; 4] = ["A01", "C29", "G", "K"];
+
+/// What industry `k` of `i` sells to industry `j` of `n`.
+fn use_of(i: usize, k: usize, n: usize, j: usize) -> f64 {
+    let size = [30.0, 20.0, 40.0, 25.0];
+    let home = if i == n { 8.0 } else { 0.5 };
+    home * (size[i] + size[n]) * (1.0 + ((3 * k + 5 * j + i) % 4) as f64) / 10.0
+}
+
+fn final_of(i: usize, k: usize, n: usize) -> f64 {
+    20.0 * use_of(i, k, n, (k + 1) % 4)
+}
+
+/// The table as the OECD writes it; `stocks` are a change of stocks of German cars in the United States.
+fn icio(stocks: f64) -> String {
+    let label = |n: usize, code: &str| format!("{}_{code}", REGIONS[n]);
+    let mut header = vec!["V1".to_owned()];
+    header.extend((0..4).flat_map(|n| INDUSTRIES.map(|code| label(n, code))));
+    let finals = ["HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR"];
+    header.extend((0..4).flat_map(|n| finals.map(|code| label(n, code))));
+    header.push("OUT".to_owned());
+    let mut rows = vec![header];
+    let (mut spent, mut output) = (vec![0.0; 16], vec![0.0; 16]);
+    for i in 0..4 {
+        for k in 0..4 {
+            let mut row = vec![label(i, INDUSTRIES[k])];
+            let mut sum = 0.0;
+            for (at, spent) in spent.iter_mut().enumerate() {
+                let value = use_of(i, k, at / 4, at % 4);
+                sum += value;
+                *spent += value;
+                row.push(value.to_string());
+            }
+            for n in 0..4 {
+                let change = if (i, k, n) == (1, 1, 2) { stocks } else { 0.0 };
+                sum += final_of(i, k, n) + change;
+                row.extend([final_of(i, k, n), 0.0, 0.0, 0.0, change, 0.0].map(|value| value.to_string()));
+            }
+            output[4 * i + k] = sum;
+            row.push(sum.to_string());
+            rows.push(row);
+        }
+    }
+    // A fiftieth of output is taxes on what the industry uses.
+    let foot = |name: &str, value: &dyn Fn(usize) -> f64| {
+        let values = (0..16).map(|at| value(at).to_string());
+        std::iter::once(name.to_owned()).chain(values).collect::<Vec<_>>()
+    };
+    rows.push(foot("TLS", &|at| 0.02 * output[at]));
+    rows.push(foot("VA", &|at| 0.98 * output[at] - spent[at]));
+    rows.push(foot("OUT", &|at| output[at]));
+    rows.iter().fold(String::new(), |mut text, row| {
+        let _ = writeln!(text, "{}", row.join(","));
+        text
+    })
+}
+
+/// Half of what the United States charges on cars from Germany is by HS code; China's rate is on everyone's.
+const TARIFFS: &str = "importer,exporter,product,rate\n\
+    USA,DEU,870323,0.10\nUSA,DEU,870324,0.20\nUSA,*,870323,0.025\nUSA,*,870324,0.025\nCHN,,870323,0.15\nEU,USA,870323,0.10\n";
+
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().unwrap());
+        desk.write("2022_SML.csv", &icio(0.0));
+        desk.write("rates.csv", TARIFFS);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn import(&self) -> Import {
+        Import {
+            sources: vec![self.path("2022_SML.csv")],
+            tariffs: vec![self.path("rates.csv")],
+            tariff_year: Some(2022),
+            ..Import::default()
+        }
+    }
+}
+
+fn made(import: &Import) -> Imported {
+    import_world(import, &mut |_| {}).unwrap()
+}
+
+fn refused(import: &Import) -> Problem {
+    import_world(import, &mut |_| {}).unwrap_err()
+}
+
+#[test]
+fn a_table_with_tariffs_becomes_a_world_that_adds_up() {
+    let desk = Desk::new();
+    let Imported { world, report, files } = made(&desk.import());
+    assert_eq!(
+        (world.countries.as_slice(), world.sectors.as_slice()),
+        (&REGIONS.map(String::from)[..], &INDUSTRIES.map(String::from)[..])
+    );
+    assert!(world.accounts().imbalances(1e-10).is_empty());
+    assert!(
+        (world.flows[[2, 1, 1]] - (0..4).map(|j| use_of(1, 1, 2, j)).sum::<f64>() - final_of(1, 1, 2)).abs() < 1e-9
+    );
+    // Both products of cars have a German rate, the plain mean of which is 15 per cent; others pay what everyone pays.
+    let rate = |n: usize, i: usize, j: usize| world.tariffs[[n, i, j]].0;
+    assert!((rate(2, 1, 1) - 0.15).abs() < 1e-12 && (rate(2, 0, 1) - 0.025).abs() < 1e-12);
+    assert!((rate(0, 2, 1) - 0.15).abs() < 1e-12, "an empty exporter is everyone");
+    assert!((rate(1, 2, 1) - 0.10).abs() < 1e-12, "Germany charges what the Union charges");
+    assert_eq!((rate(2, 1, 0), rate(2, 2, 1)), (0.0, 0.0));
+    // Trade elasticities come from the default set, by industry.
+    let theta = world.elasticities.as_ref().unwrap();
+    assert!(theta.iter().all(|theta| *theta > 0.0) && theta[0] != theta[1]);
+    assert_eq!((report.read, report.year), ([4, 4], 2022));
+    assert!(report.regions[2].balanced_pct < 1e-9, "nothing was left to balance");
+    let stated: f64 = report.regions.iter().map(|region| region.value_added_stated).sum();
+    assert!((stated - report.value_added_stated).abs() < 1e-9 * stated);
+    let proof: serde_json::Value = serde_json::from_slice(&files[0].1).unwrap();
+    assert_eq!(proof["files"][0]["blake3"], blake3::hash(icio(0.0).as_bytes()).to_hex().as_str());
+}
+
+/// Regions and sectors merge by files of groups; saved as Parquet, the world reads back as it was, and a study runs on it.
+#[test]
+fn it_merges_saves_and_solves() {
+    let desk = Desk::new();
+    let groups = desk.write("groups.toml", "[regions]\nUSA = [\"USA\"]\nCHN = [\"CHN\"]\nREST = [\"*\"]\n[sectors]\nGOODS = [\"A01\", \"C29\"]\nSERV = [\"G\", \"K\"]\n");
+    let groups = groups.display().to_string();
+    let import = Import {
+        regions: Some(groups.clone()),
+        sectors: Some(groups),
+        elasticities: Some("4".to_owned()),
+        id: Some("small".to_owned()),
+        ..desk.import()
+    };
+    let imported = made(&import);
+    assert_eq!(imported.world.countries.as_slice(), ["USA", "CHN", "REST"].map(String::from));
+    assert_eq!(imported.world.origin.id, "small");
+    let folder = desk.path("world");
+    save_world(&folder, &imported.world, Format::Parquet, &imported.files).unwrap();
+    let again = World::read(&Disk::new(&folder)).unwrap();
+    assert_eq!(again, imported.world);
+    let study = "title = \"t\"\nworld = \"world\"\n[[case]]\nname = \"US alone\"\ntariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"GOODS\", add = \"10%\" } ]\n";
+    let study = Study::parse(study.as_bytes().to_vec(), "s.toml").unwrap();
+    let options = Options { folder: Some(desk.0.path().to_owned()), ..Options::default() };
+    let answer = run(study, &options, |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert!(answer.converged());
+}
+
+#[test]
+fn stocks_that_were_run_down_are_told() {
+    let desk = Desk::new();
+    // More than all that the United States buys of German cars.
+    let bought: f64 = (0..4).map(|j| use_of(1, 1, 2, j)).sum::<f64>() + final_of(1, 1, 2);
+    desk.write("2022_SML.csv", &icio(-bought - 7.0));
+    let Imported { world, report, .. } = made(&desk.import());
+    assert!(world.accounts().imbalances(1e-10).is_empty());
+    assert!(
+        report.remarks.iter().any(|remark| remark.starts_with("1 negative flows became zero: USD million -7")),
+        "{:?}",
+        report.remarks
+    );
+    assert!(report.regions[2].balanced_pct > 0.0);
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let desk = Desk::new();
+    let problem = refused(&Import { sources: vec![desk.path("2021_SML.csv")], ..desk.import() });
+    assert!(problem.to_string().contains("2021_SML.csv"), "{problem}");
+    let groups = desk.write("g.toml", "[regions]\nA = [\"USA\", \"CHM\"]\nB = [\"*\"]\n");
+    let problem = refused(&Import { regions: Some(groups.display().to_string()), ..desk.import() });
+    assert_eq!(problem.place.as_ref().unwrap().line, 2);
+    assert!(problem.to_string().contains("CHN"), "{problem}");
+    let problem = refused(&Import { regions: Some("g21".to_owned()), ..desk.import() });
+    assert!(problem.to_string().contains("g20"), "{problem}");
+    desk.write("rates.csv", "importer,exporter,product,rate\nUSA,*,870323,much\n");
+    let problem = refused(&desk.import());
+    assert_eq!(problem.place.as_ref().map(|place| (place.line, place.column)), Some((2, 14)));
+    desk.write("rates.csv", "importer,exporter,product,year,rate\nUSA,*,870323,2019,0.1\n");
+    let problem = refused(&desk.import());
+    assert!(problem.to_string().contains("2019") || problem.to_string().contains("2022"), "{problem}");
+    desk.write("2022_SML.csv", &icio(0.0).replacen("USA_C29", "USA_C29,USA_C99", 1));
+    assert!(refused(&Import { tariffs: Vec::new(), ..desk.import() }).place.is_some());
+}
+
+/// A list of trade with domestic sales is a world without inputs; one without them is nothing to start from.
+#[test]
+fn a_list_of_trade_becomes_a_world() {
+    let desk = Desk::new();
+    let flows = "importer,exporter,sector,year,value\nUSA,USA,A01,2020,90\nUSA,CHN,A01,2020,10\nCHN,CHN,A01,2020,80\nCHN,USA,A01,2020,15\nCHN,USA,A01,2019,5\n";
+    let import = Import {
+        sources: vec![desk.write("flows.csv", flows)],
+        year: Some(2020),
+        elasticities: Some("5".to_owned()),
+        ..Import::default()
+    };
+    let world = made(&import).world;
+    assert_eq!((world.inputs.as_ref(), world.flows[[1, 0, 0]], world.flows[[0, 1, 0]]), (None, 10.0, 15.0));
+    let problem = refused(&Import { year: None, ..import.clone() });
+    assert!(problem.to_string().contains("2019, 2020"), "{problem}");
+    desk.write("flows.csv", "importer,exporter,sector,year,value\nUSA,CHN,A01,2020,10\n");
+    assert!(refused(&import).message.contains("no domestic sales"));
+}
+
+/// WIOD 2011 as the R package `wiod` carries it: 41 regions by 35 industries, with inputs.
+#[test]
+fn wiod_2011_is_read_balanced_and_solved() {
+    let data = std::env::var_os("COBDEN_TEST_DATA")
+        .map_or_else(|| Path::new("../../../shared/data").to_owned(), PathBuf::from);
+    let file = data.join("formats/samples/wiot_2011.RData");
+    if !file.exists() {
+        println!("skipped: {} absent", file.display());
+        return;
+    }
+    let imported = made(&Import { sources: vec![file.clone()], ..Import::default() });
+    let world = &imported.world;
+    assert_eq!(world.flows.dim(), (41, 41, 35));
+    assert!(world.accounts().imbalances(1e-9).is_empty());
+    // The world made 73 trillion dollars in 2011; value added at basic prices is a little less.
+    let value_added: f64 = imported.report.regions.iter().map(|region| region.value_added).sum();
+    assert!((60e6..76e6).contains(&value_added), "{value_added}");
+    // Balancing only mends what rounding to millions and stocks run down left.
+    let worst = imported.report.regions.iter().map(|region| region.balanced_pct).fold(0.0, f64::max);
+    assert!(worst < 3.0, "{worst}");
+
+    let desk = tempfile::tempdir().unwrap();
+    save_world(&desk.path().join("wiod"), world, Format::Parquet, &imported.files).unwrap();
+    assert_eq!(&World::read(&Disk::new(desk.path().join("wiod"))).unwrap(), world, "Parquet holds the same numbers");
+    let study = "title = \"t\"\nworld = \"wiod\"\n[[case]]\nname = \"US alone\"\ntariffs = [ { importer = \"USA\", exporter = \"*\", sector = \"*\", add = \"10%\" } ]\n";
+    let study = Study::parse(study.as_bytes().to_vec(), "s.toml").unwrap();
+    let options = Options { folder: Some(desk.path().to_owned()), ..Options::default() };
+    let answer = run(study, &options, |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert!(answer.converged());
+
+    // Merged to the countries of the European Union as one, and to goods and services.
+    let merged = made(&Import { sources: vec![file], regions: Some("eu27".to_owned()), ..Import::default() });
+    assert!((merged.world.flows.sum() - world.flows.sum()).abs() < 1e-6 * world.flows.sum());
+}
