@@ -94,7 +94,7 @@ pub fn read_zip(
     listen: &mut dyn FnMut(TradeRecord<'_>) -> Result<(), Problem>,
 ) -> Result<Summary, Problem> {
     let mut archive = Archive::open(input, label)?;
-    let names = archive.names();
+    let names = archive.names()?;
     let lists: Vec<&String> = names.iter().filter(|name| file_name(name).starts_with("country_codes")).collect();
     let countries = match lists.as_slice() {
         [] => None,
