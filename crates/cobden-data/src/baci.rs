@@ -22,10 +22,10 @@ use std::io::{Read, Seek};
 
 use cobden_world::Problem;
 
-use crate::archive::Archive;
 use crate::country_codes::Translator;
 use crate::header::Header;
 use crate::lines::{Lines, padded};
+use crate::zipped::Archive;
 use crate::{CountryCodes, Summary, TradeRecord};
 
 /// Reads one file of records. Only rows of `years` are told; no years ask for all. Without `countries`, exporters and importers are told as

@@ -18,7 +18,6 @@ pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
 
 // Lists of trade and of tariffs, and header arrays.
-mod archive;
 pub mod baci;
 pub mod census;
 mod country_codes;
@@ -35,6 +34,7 @@ pub mod teti;
 pub mod tidy;
 pub mod wdi;
 pub mod wits;
+mod zipped;
 
 pub use country_codes::CountryCodes;
 pub use list_format::ListFormat;

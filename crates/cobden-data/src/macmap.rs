@@ -14,9 +14,9 @@ use std::io::{Read, Seek};
 
 use cobden_world::Problem;
 
-use crate::archive::Archive;
 use crate::header::Header;
 use crate::lines::{Lines, padded};
+use crate::zipped::Archive;
 use crate::{Summary, TariffRecord};
 
 /// Reads the CSV of an edition.

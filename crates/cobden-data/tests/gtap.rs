@@ -1,12 +1,12 @@
 //! GTAP databases: a small one, made here, in both layouts.
 
-mod common;
+mod support;
 
 use cobden_data::gtap::{self, Gtap, Source};
 use cobden_data::har::{HarFile, Header};
 use cobden_world::{Names, toy::Toy};
-use common::gtap_base::Base;
 use ndarray::Axis;
+use support::gtap_base::Base;
 
 fn read(data: &HarFile, parameters: &HarFile) -> Gtap {
     gtap::read(&Source { data, parameters: Some(parameters), rates: None, year: 2017 }).unwrap()

@@ -1,6 +1,6 @@
 //! Real files of the shared test data. Skipped where the data are absent.
 
-mod common;
+mod support;
 
 use std::fs::File;
 
@@ -41,7 +41,7 @@ fn count(path: &std::path::Path) -> Count {
 #[test]
 fn the_schedules_of_2023_and_2025() {
     for file in ["hts/hts_2023_rev10.csv", "hts/hts_2025_rev3.csv"] {
-        let Some(path) = common::shared(file) else { continue };
+        let Some(path) = support::shared(file) else { continue };
         let start = std::fs::read(&path).unwrap();
         assert_eq!(ListFormat::detect("x.csv", &start[..4096]), Some(ListFormat::Hts));
         let count = count(&path);
@@ -56,7 +56,7 @@ fn the_schedules_of_2023_and_2025() {
 
 #[test]
 fn rates_that_anyone_can_look_up() {
-    let Some(path) = common::shared("hts/hts_2025_rev3.csv") else { return };
+    let Some(path) = support::shared("hts/hts_2025_rev3.csv") else { return };
     let mut found = std::collections::BTreeMap::new();
     hts::read_tariffs(File::open(path).unwrap(), "hts.csv", 2025, &mut |record| {
         found.insert(record.product.to_owned(), record.rate);
@@ -72,7 +72,7 @@ fn rates_that_anyone_can_look_up() {
 
 #[test]
 fn imports_of_2024_are_parquet_that_is_told_or_refused() {
-    let Some(path) = common::shared("us-imports-2024/imports.parquet") else { return };
+    let Some(path) = support::shared("us-imports-2024/imports.parquet") else { return };
     let bytes = std::fs::read(path).unwrap();
     let mut total = 0.0;
     match census::read_parquet(bytes.into(), "imports.parquet", 2024, &mut |import| {
