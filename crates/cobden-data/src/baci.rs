@@ -22,10 +22,10 @@ use std::io::{Read, Seek};
 
 use cobden_world::Problem;
 
-use crate::archive::Archive;
 use crate::country_codes::Translator;
 use crate::header::Header;
 use crate::lines::{Lines, padded};
+use crate::zipped::Archive;
 use crate::{CountryCodes, Summary, TradeRecord};
 
 /// Reads one file of records. Only rows of `years` are told; no years ask for all. Without `countries`, exporters and importers are told as
@@ -94,7 +94,7 @@ pub fn read_zip(
     listen: &mut dyn FnMut(TradeRecord<'_>) -> Result<(), Problem>,
 ) -> Result<Summary, Problem> {
     let mut archive = Archive::open(input, label)?;
-    let names = archive.names();
+    let names = archive.names()?;
     let lists: Vec<&String> = names.iter().filter(|name| file_name(name).starts_with("country_codes")).collect();
     let countries = match lists.as_slice() {
         [] => None,

@@ -27,7 +27,6 @@ pub use tariffs::TariffSums;
 pub use world::{Changes, Making, Zeroed};
 
 // Lists of trade and of tariffs, and header arrays.
-mod archive;
 pub mod baci;
 pub mod census;
 mod country_codes;
@@ -44,6 +43,7 @@ pub mod teti;
 pub mod tidy;
 pub mod wdi;
 pub mod wits;
+mod zipped;
 
 pub use country_codes::CountryCodes;
 pub use list_format::ListFormat;

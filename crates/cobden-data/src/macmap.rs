@@ -14,9 +14,9 @@ use std::io::{Read, Seek};
 
 use cobden_world::Problem;
 
-use crate::archive::Archive;
 use crate::header::Header;
 use crate::lines::{Lines, padded};
+use crate::zipped::Archive;
 use crate::{Summary, TariffRecord};
 
 /// Reads the CSV of an edition.
@@ -73,7 +73,7 @@ pub fn read_zip(
     listen: &mut dyn FnMut(TariffRecord<'_>) -> Result<(), Problem>,
 ) -> Result<Summary, Problem> {
     let mut archive = Archive::open(input, label)?;
-    let mut names = archive.names();
+    let mut names = archive.names()?;
     names.retain(|name| name.to_ascii_lowercase().ends_with(".csv"));
     let [name] = names.as_slice() else {
         let problem = Problem::new(format!("the archive has {} CSV files", names.len()));

@@ -96,7 +96,8 @@ pub fn read(
 /// The header is the first line with a country code; the site puts up to four lines before it.
 fn header_after_preamble(lines: &mut Lines<'_, impl Read>, label: &str) -> Result<Header, Problem> {
     for _ in 0..6 {
-        let header = Header::read(lines, label)?;
+        let Some(record) = lines.next()? else { break };
+        let header = Header::of(&record, label);
         if header.find(&["Country Code"]).is_some() {
             return Ok(header);
         }

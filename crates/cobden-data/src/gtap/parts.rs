@@ -1,7 +1,7 @@
 //! What both versions of the layout say, under one name each.
 
 use cobden_world::{Names, Problem};
-use ndarray::{Array2, Array3, Array4, Axis, Slice, s};
+use ndarray::{Array2, Array3, Array4, Axis, Slice};
 
 use super::arrays::Arrays;
 
@@ -96,8 +96,9 @@ impl Parts {
         let panel_sets = [&commodities, &regions];
         let (domestic, imported) = (arrays.read3("VDFM", use_sets)?, arrays.read3("VIFM", use_sets)?);
         let paid = arrays.read3("VDFA", use_sets)? + arrays.read3("VIFA", use_sets)?;
-        let goods = commodities.len();
-        let invested = |uses: &Array3<f64>| uses.slice_axis(Axis(1), Slice::from(goods..)).sum_axis(Axis(1));
+        let made = Slice::from(..commodities.len());
+        let bought = Slice::from(commodities.len()..);
+        let invested = |uses: &Array3<f64>| uses.slice_axis(Axis(1), bought).sum_axis(Axis(1));
         let sum = |names: [&str; 2], uses: &Array3<f64>| {
             names
                 .into_iter()
@@ -109,10 +110,10 @@ impl Parts {
         let factors = arrays.read3("EVFA", [&factors, &columns, &regions])?.sum_axis(Axis(0));
         let trade = Trade::read(arrays, ["VXMD", "VIWS", "VIMS"], &commodities, &regions)?;
         Ok(Self {
-            domestic: domestic.slice(s![.., ..goods, ..]).to_owned(),
-            imported: imported.slice(s![.., ..goods, ..]).to_owned(),
-            sales_taxes: sales_taxes.slice(s![..goods, ..]).to_owned(),
-            factors: factors.slice(s![..goods, ..]).to_owned(),
+            domestic: domestic.slice_axis(Axis(1), made).to_owned(),
+            imported: imported.slice_axis(Axis(1), made).to_owned(),
+            sales_taxes: sales_taxes.slice_axis(Axis(0), made).to_owned(),
+            factors: factors.slice_axis(Axis(0), made).to_owned(),
             domestic_final,
             imported_final,
             basic: trade.basic,

@@ -27,8 +27,16 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The entries that are files, in the order of the archive.
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.zip.file_names().filter(|name| !name.ends_with('/')).map(str::to_owned).collect()
+    pub(crate) fn names(&self) -> Result<Vec<String>, Problem> {
+        let mut names = Vec::new();
+        for name in self.zip.file_names() {
+            let fault = |error| Problem::new(format!("cannot read the name of an entry: {error}")).in_file(&self.label);
+            let name = name.map_err(fault)?;
+            if !name.ends_with('/') {
+                names.push(name.into_owned());
+            }
+        }
+        Ok(names)
     }
 
     /// An entry, and what messages call it.
