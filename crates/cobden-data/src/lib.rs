@@ -11,8 +11,24 @@
 //! [`Problem`](cobden_world::Problem) with its place. They read in one pass and keep what they return, not the file. Dimensions come from
 //! the labels of a file, never from its edition.
 
+pub mod adb;
+mod archive;
+mod builder;
+pub mod check;
+mod delimited;
+mod detect;
+pub mod eora;
+pub mod exiobase;
+pub mod figaro;
+mod flat;
+pub mod icio;
 mod input_output;
+pub mod rdata;
 mod records;
+mod sheet;
+pub mod wiod2013;
+pub mod wiod2016;
 
+pub use detect::{TableFormat, detect};
 pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use records::{TariffRecord, TradeRecord};
