@@ -232,7 +232,7 @@ mod tests {
         let text = "\"a,b\", c ,\"\",4,";
         let line = Line { text, number: 1, label: "x", separator: ',' };
         let fields: Vec<_> = line.fields().map(|field| (field.text, field.start)).collect();
-        assert_eq!(fields, [("a,b", 1), ("c", 7), ("", 11), ("4", 13)]);
+        assert_eq!(fields, [("a,b", 1), ("c", 7), ("", 11), ("4", 13), ("", 15)]);
         let mut values = Vec::new();
         line.numbers(2, 2, &mut values).unwrap();
         assert_eq!(values, [0.0, 4.0]);

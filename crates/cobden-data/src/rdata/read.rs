@@ -94,7 +94,7 @@ pub(super) fn objects(input: impl Read, label: &str) -> Result<Objects, Problem>
 
 impl<R: Read> Stream<'_, R> {
     fn problem(&self, message: impl std::fmt::Display) -> Problem {
-        let message = format!("{message}, before byte {} of the decompressed data", self.offset);
+        let message = format!("{message}, at byte {} of the decompressed data", self.offset);
         Problem::new(message).in_file(self.label)
     }
 

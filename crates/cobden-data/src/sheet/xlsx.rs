@@ -107,7 +107,7 @@ pub(super) fn sheets(archive: &mut Archive<'_, impl Read + Seek>) -> Result<Vec<
         if element.local_name().as_ref() != "sheet" {
             continue;
         }
-        let (Some(name), Some(id)) = (attribute(&element, "name"), attribute(&element, ":id")) else { continue };
+        let (Some(name), Some(id)) = (attribute(&element, "name"), attribute(&element, "id")) else { continue };
         if let Some((_, path)) = targets.iter().find(|(of, _)| *of == id) {
             sheets.push((name, path.clone()));
         }
