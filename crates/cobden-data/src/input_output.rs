@@ -72,6 +72,16 @@ impl InputOutput {
         gaps
     }
 
+    /// Multiplies every value by `factor`: for files in thousands.
+    pub fn scale(&mut self, factor: f64) {
+        for cube in [&mut self.flows, &mut self.inputs] {
+            cube.mapv_inplace(|value| factor * value);
+        }
+        for panel in [&mut self.final_demand, &mut self.value_added, &mut self.taxes, &mut self.output] {
+            panel.mapv_inplace(|value| factor * value);
+        }
+    }
+
     /// Value added of the world, in [`InputOutput::unit`].
     pub fn world_value_added(&self) -> f64 {
         self.value_added.sum()
@@ -175,8 +185,13 @@ impl Assembly {
     /// Adds a row. Values beyond the last column are left out; a row that ends early has zeros there. Each value adds to what its place
     /// already holds, so that regions that a file splits come together.
     pub fn row(&mut self, row: Row, values: impl IntoIterator<Item = f64>) {
+        self.row_from(row, 0, values);
+    }
+
+    /// Adds a part of a row, from the column with index `from` on: for datasets that keep inputs and final use in files of their own.
+    pub fn row_from(&mut self, row: Row, from: usize, values: impl IntoIterator<Item = f64>) {
         let table = &mut self.table;
-        for (column, value) in self.columns.iter().zip(values) {
+        for (column, value) in self.columns.iter().skip(from).zip(values) {
             match (row, *column) {
                 (Row::Sales { region: i, sector: k }, Column::Use { region: n, sector: j }) => {
                     table.flows[[n, i, k]] += value;
@@ -203,18 +218,6 @@ impl Assembly {
     pub fn finish(self, dataset: impl Into<String>, year: i32, unit: impl Into<String>) -> InputOutput {
         let output = if self.states_output { self.stated } else { self.table.flows.sum_axis(Axis(0)) };
         InputOutput { dataset: dataset.into(), year, unit: unit.into(), output, ..self.table }
-    }
-
-    /// The table with every value times `factor`: for files in thousands.
-    pub fn scaled(mut self, factor: f64) -> Self {
-        let table = &mut self.table;
-        for cube in [&mut table.flows, &mut table.inputs] {
-            cube.mapv_inplace(|value| factor * value);
-        }
-        for panel in [&mut table.final_demand, &mut table.value_added, &mut table.taxes, &mut self.stated] {
-            panel.mapv_inplace(|value| factor * value);
-        }
-        self
     }
 }
 

@@ -11,20 +11,23 @@
 //! [`Problem`](cobden_world::Problem) with its place. They read in one pass and keep what they return, not the file. Dimensions come from
 //! the labels of a file, never from its edition.
 
+// Input-output tables.
+pub mod adb;
+mod archive;
+mod builder;
+pub mod check;
+mod delimited;
+mod detect;
+pub mod eora;
+pub mod exiobase;
+pub mod figaro;
+mod flat;
+pub mod icio;
 mod input_output;
-mod records;
-mod tariffs;
-mod world;
-
-// What there is to read, and from which codes to which.
-pub mod catalogue;
-pub mod concordance;
-pub mod mapping;
-
-pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
-pub use records::{TariffRecord, TradeRecord};
-pub use tariffs::TariffSums;
-pub use world::{Changes, Making, Zeroed};
+pub mod rdata;
+mod sheet;
+pub mod wiod2013;
+pub mod wiod2016;
 
 // Lists of trade and of tariffs, and header arrays.
 pub mod baci;
@@ -38,6 +41,7 @@ pub mod itpd;
 mod lines;
 mod list_format;
 pub mod macmap;
+mod records;
 mod summary;
 pub mod teti;
 pub mod tidy;
@@ -45,6 +49,20 @@ pub mod wdi;
 pub mod wits;
 mod zipped;
 
+// What there is to read, and from which codes to which.
+pub mod catalogue;
+pub mod concordance;
+pub mod mapping;
+
+// From tables to worlds.
+mod tariffs;
+mod world;
+
 pub use country_codes::CountryCodes;
+pub use detect::{TableFormat, detect};
+pub use input_output::{Assembly, Column, Gap, InputOutput, Row, distinct};
 pub use list_format::ListFormat;
+pub use records::{TariffRecord, TradeRecord};
 pub use summary::Summary;
+pub use tariffs::TariffSums;
+pub use world::{Changes, Making, Zeroed};
