@@ -135,7 +135,7 @@ impl Trade {
             let place = |names: &cobden_world::Names, of: u32| names.index(text[of as usize]).unwrap_or_default();
             flows[[place(&regions, *importer), place(&regions, *exporter), place(&sectors, *sector)]] += value;
         }
-        if (0..n).all(|n| flows.slice(ndarray::s![n, n, ..]).sum() == 0.0) {
+        if (0..n).all(|n| flows.index_axis(Axis(0), n).index_axis(Axis(0), n).sum() == 0.0) {
             let problem =
                 Problem::new("the list has no domestic sales, without which nobody can tell what trade is worth");
             return Err(problem.help("add rows whose importer is the exporter: sales less exports"));

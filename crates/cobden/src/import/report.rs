@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cobden_data::check::Units;
 use cobden_data::{Changes, InputOutput};
 use cobden_world::{Problem, Rate, World};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use serde::Serialize;
 
 use super::Import;
@@ -136,7 +136,7 @@ fn regions(world: &World, changes: &Changes) -> Vec<ImportedRegion> {
     let region = |(n, name): (usize, &str)| {
         let imports: f64 = (0..world.countries.len())
             .filter(|i| *i != n)
-            .map(|i| world.flows.slice(ndarray::s![n, i, ..]).sum())
+            .map(|i| world.flows.index_axis(Axis(0), n).index_axis(Axis(0), i).sum())
             .sum();
         let revenue = changes.tariff_revenue[n];
         ImportedRegion {
@@ -222,8 +222,7 @@ fn gaps(table: &InputOutput) -> Option<String> {
 fn uncovered(table: &InputOutput, covered: &Array2<bool>) -> Option<String> {
     let (mut silent, mut all) = (0.0, 0.0);
     let mut importers = std::collections::BTreeSet::new();
-    for ((n, i, j), flow) in table.flows.indexed_iter().filter(|((n, i, _), _)| n != i) {
-        let _ = i;
+    for ((n, _, j), flow) in table.flows.indexed_iter().filter(|((n, i, _), _)| n != i) {
         all += flow;
         // Sectors that no list knows at all are services.
         if !covered[[n, j]] && covered.column(j).iter().any(|known| *known) {

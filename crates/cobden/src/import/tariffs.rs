@@ -1,9 +1,5 @@
 //! The tariffs of a table, from lists of tariffs.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek};
-use std::path::Path;
-
 use cobden_data::concordance::Concordance;
 use cobden_data::teti::Rates;
 use cobden_data::{InputOutput, ListFormat, Summary, TariffRecord, TariffSums, census, hts, macmap, teti, tidy, wits};
