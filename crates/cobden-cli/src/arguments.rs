@@ -21,6 +21,7 @@ Examples:
   cobden rate --importer USA --exporter JPN --product 870323 --base 2.5 --on 2025-10-01
                                             a tariff rate, and the acts behind it
   cobden world show icio-2022               the world inside cobden
+  cobden data list                          public data sets to make a world of
   cobden replicate                          published papers, run again
   cobden serve --open                       the same in a browser, as a sentence with sliders
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Replicate(ReplicateArguments),
     /// List, show, check or build worlds.
     World(WorldArguments),
+    /// List and fetch the public data sets that cobden reads.
+    Data(DataArguments),
     /// What an importer charges on a good from a partner on a day, and by which acts.
     Rate(RateArguments),
     /// List, show, check and compare the measures of tariff law.
@@ -173,6 +176,75 @@ pub(crate) enum WorldCommand {
         #[arg(long, short)]
         quiet: bool,
     },
+}
+
+/// `cobden data`.
+#[derive(Debug, Args)]
+pub(crate) struct DataArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+/// `cobden data ...`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the data sets: years, size, licence, how each is to be had.
+    List {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = ListForm::Table)]
+        format: ListForm,
+    },
+    /// All about one: publisher, licence, citation, files, and the command that reads it.
+    #[command(after_help = "Example:\n  cobden data show oecd-icio-2025")]
+    Show {
+        /// Its name in the list.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = ListForm::Table)]
+        format: ListForm,
+    },
+    /// Fetch a file, where its licence and its publisher let a program do so; else say how to get it by hand.
+    Get(GetArguments),
+}
+
+/// What `cobden data` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListForm {
+    /// Words to read.
+    Table,
+    /// One document: cobden.datasets/1.
+    Json,
+}
+
+/// `cobden data get`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Fetching is done by the curl of the system. A file that was interrupted (NAME.part) goes on where it ended; a file gets its name
+when all of it has arrived and its length, kind and checksum are right. NAME.source.toml beside it says where it is from.
+
+Exit status: 0 the file is there; 1 it is not, and it is said how to get it by hand; 130 interrupted.
+
+Examples:
+  cobden data get oecd-icio-2025 --year 2022
+  cobden data get wdi-gdp --year 2022 --out data")]
+pub(crate) struct GetArguments {
+    /// The name of a data set: cobden data list.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The year; needed where a data set comes in several files.
+    #[arg(long, value_name = "Y")]
+    pub(crate) year: Option<i32>,
+    /// The folder to put it in.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    /// Another address of the same file, e.g. a mirror; it is checked in the same way.
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: Option<String>,
+    /// Print no progress and no report.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// `cobden serve`.

@@ -58,7 +58,8 @@ fn sector_presets_fit_their_tables() {
         assert_eq!(preset("icio-2022", table).unwrap().names().len(), 18, "{table}");
     }
     // ICIO has no U; WIOD 2016 has it, and one group for R and S.
-    for (table, sections) in [("isic4-icio45", 20), ("isic4-icio50", 20), ("isic4-wiod56", 20), ("isic4-figaro64", 21)] {
+    for (table, sections) in [("isic4-icio45", 20), ("isic4-icio50", 20), ("isic4-wiod56", 20), ("isic4-figaro64", 21)]
+    {
         assert_eq!(preset("isic-sections", table).unwrap().names().len(), sections, "{table}");
     }
     for table in
@@ -105,7 +106,8 @@ fn the_rest_goes_where_the_star_stands() {
     assert_eq!(order.region_groups().unwrap()[0], ("Z".to_owned(), vec!["b".to_owned()]));
     assert!(order.sector_groups().is_none());
     // Countries by alpha-3 code, however the table writes them.
-    let grouped = regions("[regions]\nEU = [\"DEU\", \"FRA\"]\nROW = [\"*\"]\n", &["de", "France", "the rest"]).unwrap();
+    let grouped =
+        regions("[regions]\nEU = [\"DEU\", \"FRA\"]\nROW = [\"*\"]\n", &["de", "France", "the rest"]).unwrap();
     assert_eq!(grouped, ["de:EU", "France:EU", "the rest:ROW"]);
 }
 
@@ -124,7 +126,10 @@ fn what_is_wrong_is_placed() {
         ("regions = 3\n", "`regions` must be a table of groups, found a whole number"),
         ("[sectors]\nA = [\"*\"]\n", "g.toml:1:1: the file has no [regions]"),
         ("", "the file has neither [regions] nor [sectors]"),
-        ("[regions]\nAUS = [\"DEU\"]\n\"*\" = [\"*\"]\n", "\"AUS\" is a region of the table that keeps its name, and a group"),
+        (
+            "[regions]\nAUS = [\"DEU\"]\n\"*\" = [\"*\"]\n",
+            "\"AUS\" is a region of the table that keeps its name, and a group",
+        ),
         ("[regions]\n\"*\" = [\"*\", \"DEU\"]\n", "it has no other members"),
         ("[regions]\nA = [\"*\"\n", "not valid TOML"),
     ] {

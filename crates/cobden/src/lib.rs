@@ -5,6 +5,7 @@
 
 mod answer;
 mod cases;
+pub mod data;
 mod describe;
 mod disk;
 pub mod game;
