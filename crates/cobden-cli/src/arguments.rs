@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::export::ExportArguments;
+use crate::import::ImportArguments;
 use crate::measures::arguments::{MeasuresArguments, RateArguments};
 
 /// Who pays and who gains when tariffs change.
@@ -21,6 +23,7 @@ Examples:
   cobden rate --importer USA --exporter JPN --product 870323 --base 2.5 --on 2025-10-01
                                             a tariff rate, and the acts behind it
   cobden world show icio-2022               the world inside cobden
+  cobden data list                          public data sets to make a world of
   cobden replicate                          published papers, run again
   cobden serve --open                       the same in a browser, as a sentence with sliders
 
@@ -44,6 +47,8 @@ pub(crate) enum Command {
     World(WorldArguments),
     /// A world, or a folder of results, as CSV, Parquet, Arrow or GEMPACK header arrays.
     Export(ExportArguments),
+    /// List and fetch the public data sets that cobden reads.
+    Data(DataArguments),
     /// What an importer charges on a good from a partner on a day, and by which acts.
     Rate(RateArguments),
     /// List, show, check and compare the measures of tariff law.
@@ -179,94 +184,73 @@ pub(crate) enum WorldCommand {
     },
 }
 
-/// `cobden world import`.
+/// `cobden data`.
+#[derive(Debug, Args)]
+pub(crate) struct DataArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+/// `cobden data ...`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the data sets: years, size, licence, how each is to be had.
+    List {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = ListForm::Table)]
+        format: ListForm,
+    },
+    /// All about one: publisher, licence, citation, files, and the command that reads it.
+    #[command(after_help = "Example:\n  cobden data show oecd-icio-2025")]
+    Show {
+        /// Its name in the list.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = ListForm::Table)]
+        format: ListForm,
+    },
+    /// Fetch a file, where its licence and its publisher let a program do so; else say how to get it by hand.
+    Get(GetArguments),
+}
+
+/// What `cobden data` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListForm {
+    /// Words to read.
+    Table,
+    /// One document: cobden.datasets/1.
+    Json,
+}
+
+/// `cobden data get`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Tables: OECD ICIO, WIOD 2016 and 2013, FIGARO, ADB MRIO, Eora26, EXIOBASE 3, a GTAP database in header arrays. Lists of trade with domestic
-sales: ITPD, or a table of your own with importer, exporter, sector, value. Tariffs: MAcMap-HS6, TRAINS, Teti, HTS, US Census, or a table of
-your own with importer, exporter, sector, rate. Where each is to be had: cobden data list.
+Fetching is done by the curl of the system. A file that was interrupted (NAME.part) goes on where it ended; a file gets its name
+when all of it has arrived and its length, kind and checksum are right. NAME.source.toml beside it says where it is from.
 
-Ready-made groups: --regions eu27, g20, icio-2022, world; --sectors all, goods-services, icio-2022, isic-sections. A file of your own has
-[regions] or [sectors], and on each line a group: EU27 = [\"AUT\", \"BEL\"], ROW = [\"*\"].
+Exit status: 0 the file is there; 1 it is not, and it is said how to get it by hand; 130 interrupted.
 
 Examples:
-  cobden world import 2022_SML.csv --out icio
-  cobden world import WIOT2014_Nov16_ROW.xlsb --regions g20 --tariffs mmhs6_2013.csv --tariff-year 2013 --out wiod
-  cobden world import basedata.har sets.har default.prm --out gtap
-  cobden run study.toml --world icio")]
-pub(crate) struct ImportArguments {
-    /// The file of the table; for a GTAP database all of its files.
-    #[arg(value_name = "SOURCE", required = true)]
-    pub(crate) sources: Vec<PathBuf>,
-    /// The folder to write.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Which regions are merged: a ready-made set of groups, or a file; without it none are.
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) regions: Option<String>,
-    /// Which sectors are merged, likewise.
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) sectors: Option<String>,
-    /// A list of tariffs; may be given several times. Without it every tariff is 0, or what a GTAP database says.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) tariffs: Vec<PathBuf>,
-    /// The year of the tariffs, if it is not that of the table.
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) tariff_year: Option<i32>,
-    /// From products of the tariffs to sectors of the table: a table from, to, weight. Without it what cobden knows of HS, ISIC and GTAP.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) concordance: Option<PathBuf>,
-    /// Trade elasticities theta = sigma - 1: a number for all sectors, the name of a set (cobden world list), or a table sector,
-    /// trade_elasticity.
-    #[arg(long, value_name = "NUMBER|NAME|FILE")]
-    pub(crate) elasticities: Option<String>,
-    /// The year, where the file holds several.
-    #[arg(long, value_name = "YEAR")]
+  cobden data get oecd-icio-2025 --year 2022
+  cobden data get wdi-gdp --year 2022 --out data")]
+pub(crate) struct GetArguments {
+    /// The name of a data set: cobden data list.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The year; needed where a data set comes in several files.
+    #[arg(long, value_name = "Y")]
     pub(crate) year: Option<i32>,
-    /// What the source is, where its name and content do not tell: icio, wiod2016, wiod2013, figaro, adb, eora, exiobase, itpd, tidy-trade, har.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source_format: Option<String>,
-    /// The identifier of the world; made of dataset and year without it.
-    #[arg(long, value_name = "ID")]
-    pub(crate) id: Option<String>,
-    /// Write CSV instead of Parquet.
-    #[arg(long)]
-    pub(crate) csv: bool,
+    /// The folder to put it in.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    /// Another address of the same file, e.g. a mirror; it is checked in the same way.
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: Option<String>,
     /// Print no progress and no report.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-}
-
-/// `cobden export`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  cobden export icio-2022 --to parquet --out tables
-  cobden export out/beijing-tokyo --to arrow --out arrow
-  cobden export my-world --to har --out gempack")]
-pub(crate) struct ExportArguments {
-    /// A world (an identifier or a folder), or a folder that cobden run has written.
-    #[arg(value_name = "WORLD|RESULTS")]
-    pub(crate) source: String,
-    /// The form.
-    #[arg(long, value_enum)]
-    pub(crate) to: Target,
-    /// The folder to write.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-}
-
-/// A form to export to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Target {
-    /// Comma-separated text.
-    Csv,
-    /// Parquet.
-    Parquet,
-    /// Arrow IPC (Feather, version 2).
-    Arrow,
-    /// GEMPACK header arrays, one file.
-    Har,
 }
 
 /// `cobden serve`.

@@ -1,16 +1,75 @@
 //! `cobden world import`: a world from public data.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::Args;
 use cobden::{Failure, Format, Import, ImportReport, import_world};
 
-use crate::arguments::ImportArguments;
 use crate::interrupt;
 use crate::output::{WIDTH, print, progress, wrap};
 use crate::table::{Column, aligned, grouped, shortened, signed};
 
 /// Longest name on screen.
 const NAME: usize = 32;
+
+/// `cobden world import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Tables: OECD ICIO, WIOD 2016 and 2013, FIGARO, ADB MRIO, Eora26, EXIOBASE 3, a GTAP database in header arrays. Lists of trade with domestic
+sales: ITPD, or a table of your own with importer, exporter, sector, value. Tariffs: MAcMap-HS6, TRAINS, Teti, HTS, US Census, or a table of
+your own with importer, exporter, sector, rate. Where each is to be had: cobden data list.
+
+Ready-made groups: --regions eu27, g20, icio-2022, world; --sectors all, goods-services, icio-2022, isic-sections. A file of your own has
+[regions] or [sectors], and on each line a group: EU27 = [\"AUT\", \"BEL\"], ROW = [\"*\"].
+
+Examples:
+  cobden world import 2022_SML.csv --out icio
+  cobden world import WIOT2014_Nov16_ROW.xlsb --regions g20 --tariffs mmhs6_2013.csv --tariff-year 2013 --out wiod
+  cobden world import basedata.har sets.har default.prm --out gtap
+  cobden run study.toml --world icio")]
+pub(crate) struct ImportArguments {
+    /// The file of the table; for a GTAP database all of its files.
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+    /// The folder to write.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Which regions are merged: a ready-made set of groups, or a file; without it none are.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) regions: Option<String>,
+    /// Which sectors are merged, likewise.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) sectors: Option<String>,
+    /// A list of tariffs; may be given several times. Without it every tariff is 0, or what a GTAP database says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tariffs: Vec<PathBuf>,
+    /// The year of the tariffs, if it is not that of the table.
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) tariff_year: Option<i32>,
+    /// From products of the tariffs to sectors of the table: a table from, to, weight. Without it what cobden knows of HS, ISIC and GTAP.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) concordance: Option<PathBuf>,
+    /// Trade elasticities theta = sigma - 1: a number for all sectors, the name of a set (cobden world list), or a table sector,
+    /// trade_elasticity.
+    #[arg(long, value_name = "NUMBER|NAME|FILE")]
+    pub(crate) elasticities: Option<String>,
+    /// The year, where the file holds several.
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<i32>,
+    /// What the source is, where its name and content do not tell: icio, wiod2016, wiod2013, figaro, adb, eora, exiobase, itpd, tidy-trade, har.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source_format: Option<String>,
+    /// The identifier of the world; made of dataset and year without it.
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Write CSV instead of Parquet.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Print no progress and no report.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
 
 pub(crate) fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
     let request = Import {

@@ -15,6 +15,14 @@ static WRITTEN: Mutex<bool> = Mutex::new(false);
 pub(crate) fn watch() {
     // Without a handler Ctrl-C ends the command all the same, only without the remark.
     let _ = ctrlc::set_handler(|| {
+        if let Some(part) = cobden::data::stop() {
+            output::progress("");
+            output::remark(&format!(
+                "stopped; what has arrived is in {}: the same command goes on from there",
+                part.display()
+            ));
+            exit(failure::INTERRUPTED.into());
+        }
         let written = written();
         output::progress("");
         if *written {

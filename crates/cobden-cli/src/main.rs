@@ -1,6 +1,7 @@
 //! The `cobden` command: parses its arguments, calls the library, prints what it says.
 
 mod arguments;
+mod data;
 mod explain;
 mod export;
 mod failure;
@@ -38,6 +39,7 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
         Command::Measures(arguments) => measures::measures(arguments),
         Command::World(arguments) => world::world(arguments),
         Command::Export(arguments) => export::export(arguments),
+        Command::Data(arguments) => data::data(arguments),
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }

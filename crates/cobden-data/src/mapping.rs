@@ -37,12 +37,15 @@ pub struct Mapping {
     sectors: Option<Groups>,
 }
 
+/// A group and its members.
+type Group = (Located<String>, Vec<Located<String>>);
+
 /// Groups as they stand in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Groups {
     /// The table as a whole.
     place: std::ops::Range<usize>,
-    groups: Vec<(Located<String>, Vec<Located<String>>)>,
+    groups: Vec<Group>,
 }
 
 /// Regions, or sectors.
@@ -262,7 +265,7 @@ fn groups(fields: &Fields<'_>, kind: Kind) -> Result<Option<Groups>, Problem> {
 }
 
 /// The groups of a table, in any order.
-fn in_order(document: &Document, table: &DeTable<'_>) -> Result<Vec<(Located<String>, Vec<Located<String>>)>, Problem> {
+fn in_order(document: &Document, table: &DeTable<'_>) -> Result<Vec<Group>, Problem> {
     let mut groups = Vec::with_capacity(table.len());
     for (key, value) in table {
         let group = Located { value: key.get_ref().to_string(), span: key.span() };

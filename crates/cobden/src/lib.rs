@@ -5,6 +5,7 @@
 
 mod answer;
 mod cases;
+pub mod data;
 mod describe;
 mod disk;
 mod export;

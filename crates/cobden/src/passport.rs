@@ -80,7 +80,7 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 }
 
 /// The time to the second: finer is noise in a document for people.
-fn now() -> String {
+pub(crate) fn now() -> String {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
