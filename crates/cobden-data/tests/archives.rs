@@ -9,6 +9,9 @@ use cobden_data::{InputOutput, TableFormat, detect, eora, exiobase};
 use cobden_world::Problem;
 use common::{Sample, zip};
 
+/// Names and texts of the entries of an archive.
+type Parts = Vec<(String, String)>;
+
 /// Numbers between tabs.
 fn matrix<'a>(rows: impl IntoIterator<Item = &'a Vec<f64>>) -> String {
     let row = |row: &Vec<f64>| row.iter().map(f64::to_string).collect::<Vec<_>>().join("\t") + "\n";
@@ -16,7 +19,7 @@ fn matrix<'a>(rows: impl IntoIterator<Item = &'a Vec<f64>>) -> String {
 }
 
 /// The parts of an archive of Eora, with a rest of the world that sells 0.25 to every sector, and buys 0.5 of it.
-fn eora_parts(sample: &Sample, factor: f64) -> Vec<(String, String)> {
+fn eora_parts(sample: &Sample, factor: f64) -> Parts {
     let mut t: Vec<Vec<f64>> = sample.inputs.iter().map(|row| [&row[..], &[0.5]].concat()).collect();
     t.push(vec![0.25; sample.output.len() + 1]);
     let mut last: Vec<Vec<f64>> = sample.last.iter().map(|row| [&row[..], &[0.5]].concat()).collect();
@@ -111,7 +114,7 @@ struct Edition {
     folder: &'static str,
 }
 
-fn exiobase_parts(sample: &Sample, edition: Edition) -> Vec<(String, String)> {
+fn exiobase_parts(sample: &Sample, edition: Edition) -> Parts {
     let pairs = sample.pairs();
     let head = |index: &str, of: &[(&str, &str)], second: &str| {
         let tabs = index.matches('\t').count();
@@ -166,10 +169,7 @@ fn exiobase_parts(sample: &Sample, edition: Edition) -> Vec<(String, String)> {
     parts.into_iter().map(|(name, text)| (format!("IOT_2020_ixi/{name}"), text)).collect()
 }
 
-fn exiobase_of(
-    edition: Edition,
-    change: impl Fn(&mut Vec<(String, String)>),
-) -> (Sample, Result<InputOutput, Problem>) {
+fn exiobase_of(edition: Edition, change: impl Fn(&mut Parts)) -> (Sample, Result<InputOutput, Problem>) {
     let sample =
         Sample::new(&["AT", "BE", "WM"], &["Wheat", "Cultivation of rice, \"paddy\"", "Mining", "Services"], 7);
     let mut parts = exiobase_parts(&sample, edition);
@@ -197,7 +197,7 @@ fn exiobase_in_every_edition() {
 
 #[test]
 fn exiobase_with_something_wrong() {
-    let broken = |change: &dyn Fn(&mut Vec<(String, String)>)| exiobase_of(NEW, change).1.unwrap_err().to_string();
+    let broken = |change: &dyn Fn(&mut Parts)| exiobase_of(NEW, change).1.unwrap_err().to_string();
     let cut = broken(&|parts| {
         let end = parts[0].1.trim_end().rfind('\n').unwrap();
         parts[0].1.truncate(end + 1);

@@ -1,5 +1,7 @@
 //! Tables from R: the real WIOD 2011, and data frames written here.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::io::{Cursor, Write};

@@ -120,7 +120,7 @@ impl Value {
     /// Rows and columns of a matrix.
     pub fn dim(&self) -> Option<(usize, usize)> {
         let [rows, columns] = self.attribute("dim")?.numbers()?[..] else { return None };
-        let whole = |value: f64| (value >= 0.0 && value <= 1e9).then_some(value as usize);
+        let whole = |value: f64| (0.0..=1e9).contains(&value).then_some(value as usize);
         let (rows, columns) = (whole(rows)?, whole(columns)?);
         (rows.checked_mul(columns) == Some(self.len())).then_some((rows, columns))
     }

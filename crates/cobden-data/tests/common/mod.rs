@@ -1,6 +1,7 @@
 //! A small world in the layouts of the datasets, written here from their documentation.
 
 #![allow(dead_code)] // each test file uses a part
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -28,19 +29,19 @@ impl Sample {
         let size = n * j;
         let mut inputs = vec![vec![0.0; size]; size];
         let mut last = vec![vec![0.0; n * categories]; size];
-        for row in 0..size {
-            for column in 0..size {
+        for (row, (inputs, last)) in inputs.iter_mut().zip(&mut last).enumerate() {
+            for (column, value) in inputs.iter_mut().enumerate() {
                 let home = if row / j == column / j { 16.0 } else { 1.0 };
                 let cell = (row * 7 + column * 3) % 11;
                 // Some pairs do not trade at all.
-                inputs[row][column] = if cell == 5 { 0.0 } else { home * cell as f64 / 8.0 };
+                *value = if cell == 5 { 0.0 } else { home * cell as f64 / 8.0 };
             }
-            for column in 0..n * categories {
+            for (column, value) in last.iter_mut().enumerate() {
                 let home = if row / j == column / categories { 200.0 } else { 3.0 };
                 // The last category is inventories, some of which fall.
                 let inventories = column % categories == categories - 1;
                 let sign = if inventories && (row + column) % 3 == 0 { -0.125 } else { 1.0 };
-                last[row][column] = sign * home * (1 + (row * 5 + column) % 7) as f64 / 8.0;
+                *value = sign * home * (1 + (row * 5 + column) % 7) as f64 / 8.0;
             }
         }
         let output: Vec<f64> = (0..size).map(|row| inputs[row].iter().chain(&last[row]).sum()).collect();
