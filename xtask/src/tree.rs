@@ -50,7 +50,7 @@ pub fn broken_rules(root: &Path) -> io::Result<Vec<Broken>> {
 
 /// Whether a file belongs to a library that only computes (not its tests, examples and benches).
 fn is_pure(file: &Path) -> bool {
-    ["cobden-world", "cobden-measures", "cobden-equilibrium", "cobden-strategy", "cobden-report"]
+    ["cobden-world", "cobden-measures", "cobden-equilibrium", "cobden-ensemble", "cobden-strategy", "cobden-report"]
         .iter()
         .any(|library| file.starts_with(Path::new("crates").join(library).join("src")))
 }

@@ -1,6 +1,7 @@
 //! The `cobden` command: parses its arguments, calls the library, prints what it says.
 
 mod arguments;
+mod ask;
 mod explain;
 mod failure;
 mod interrupt;
@@ -36,6 +37,7 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
         Command::Measures(arguments) => measures::measures(arguments),
         Command::World(arguments) => world::world(arguments),
         Command::Serve(arguments) => serve::serve(arguments),
+        Command::Ask(arguments) => ask::ask(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }
 }

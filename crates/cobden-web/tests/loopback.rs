@@ -150,3 +150,26 @@ fn a_listener_that_goes_away_stops_the_game() {
     );
     assert!(ask(&request).contains("event: cards"));
 }
+
+#[test]
+fn a_listener_that_goes_away_stops_the_draws() {
+    let sentence = json!({ "initiator": "USA", "rate_pct": 20, "targets": ["*"], "goods": ["*"], "coalition": ["CHN"] });
+    let escaped: String = sentence.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let band = |page: &str, draws: usize, more: &str| {
+        format!(
+            "GET /api/band?page={page}&draws={draws}&sentence={escaped} HTTP/1.1\r\nhost: {}\r\n{more}\r\n",
+            address()
+        )
+    };
+    // A thousand draws take seconds for each; fifty pages that leave would take minutes if their draws went on.
+    let begun = Instant::now();
+    for page in 0..50 {
+        let mut stream = connect();
+        stream.write_all(band(&format!("gone-{page}"), 1000, "").as_bytes()).unwrap();
+        let mut first = [0; 64];
+        stream.read_exact(&mut first).unwrap();
+        drop(stream);
+    }
+    assert!(ask(&band("next", 10, "connection: close\r\n")).contains("event: band"));
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
