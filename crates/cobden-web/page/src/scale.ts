@@ -31,3 +31,15 @@ export function dollars(million: number): string {
 export function listed(names: string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
+
+/** The next of 1, 2, 5, 10, ... at or above a number: an axis that seldom changes while a slider moves. */
+export function nice(value: number): number {
+  const ten = 10 ** Math.floor(Math.log10(Math.max(value, 1e-6)));
+  return ten * ([1, 2, 5, 10].find((step) => step * ten >= value * (1 - 1e-9)) ?? 10);
+}
+
+/** `between −0.31 and +0.08 %`. */
+export const between = (low: number, high: number) => `between ${signed(low)} and ${signed(high)} %`;
+
+/** `100 (new / old - 1)` as text; nothing where there was nothing. */
+export const percent = (after: number, before: number) => (before > 0 ? signed(100 * (after / before - 1), 1) : "");
