@@ -17,14 +17,16 @@ pub(crate) fn ask(arguments: &AskArguments) -> Result<ExitCode, Failure> {
         remark("the address was made with another world: its numbers may differ");
     }
     if said.pins {
-        remark("the address pins another question to compare with; this answers the first. For the other, swap them on the page");
+        remark(
+            "the address pins another question to compare with; this answers the first. For the other, swap them on the page",
+        );
     }
     let study = Study::parse(session.study_text(&said.sentence)?.into_bytes(), "page.toml")?;
     // Like those of `cobden run --world`, paths of worlds are relative to where the user is.
     let options = Options { folder: Some(Path::new("").to_owned()), keep: arguments.out.clone(), ..Options::default() };
-    run::answered(study, &options, &Shown {
-        format: arguments.format,
-        quiet: arguments.quiet,
-        folder: arguments.out.as_deref(),
-    })
+    run::answered(
+        study,
+        &options,
+        &Shown { format: arguments.format, quiet: arguments.quiet, folder: arguments.out.as_deref() },
+    )
 }

@@ -23,11 +23,11 @@ use crate::failure::Refusal;
 const WAITING: usize = 64;
 
 #[derive(Serialize)]
-struct Step<'a> {
+struct Step {
     done: usize,
     steps: usize,
-    name: &'a str,
-    detail: &'a str,
+    name: String,
+    detail: String,
 }
 
 #[derive(Serialize)]
@@ -46,7 +46,12 @@ pub(crate) async fn strategy(
     let session = office.session;
     streamed(&office.games, asked, "cards", move |told| {
         session.cards(&sentence, |step| {
-            told(&Step { done: step.done, steps: step.steps, name: step.name, detail: step.detail })
+            told(&Step {
+                done: step.done,
+                steps: step.steps,
+                name: step.name.to_owned(),
+                detail: step.detail.to_owned(),
+            })
         })
     })
 }

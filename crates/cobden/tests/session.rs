@@ -238,7 +238,8 @@ fn each_draw_is_the_sentence_at_its_own_elasticities() {
         .collect();
     let folder = tempfile::tempdir().unwrap();
     cobden::save_world(&folder.path().join("w"), session.world()).unwrap();
-    std::fs::write(folder.path().join("w/elasticities.drawn.csv"), format!("sector,trade_elasticity\n{table}")).unwrap();
+    std::fs::write(folder.path().join("w/elasticities.drawn.csv"), format!("sector,trade_elasticity\n{table}"))
+        .unwrap();
     let text = session.study_text(&sentence).unwrap();
     let text = text.replacen("world = \"icio-2022\"", "world = \"w\"\nelasticities = \"drawn\"", 1);
     let study = Study::parse(text.into_bytes(), "page.toml").unwrap();
@@ -254,7 +255,8 @@ fn each_draw_is_the_sentence_at_its_own_elasticities() {
 #[test]
 fn a_band_can_be_called_off_and_holds_what_was_chosen() {
     let session = session();
-    let best = Sentence { answer_rate: AnswerRate::Word(AnswerWord::Best), ..Sentence::new("USA", 20.0).answered_by(["CHN"]) };
+    let best =
+        Sentence { answer_rate: AnswerRate::Word(AnswerWord::Best), ..Sentence::new("USA", 20.0).answered_by(["CHN"]) };
     let stop = |done| if done >= 8 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     assert!(matches!(session.band(&best, Draws::default(), stop), Err(Failure::Stopped)));
     let read = session.read(&best, false, || true).unwrap();

@@ -168,8 +168,11 @@ impl Session {
 
     fn drawn(&self, noise: &mut Noise, policy: &Policy) -> Drawn {
         let central = &self.elasticities.values;
-        let theta: Array1<f64> =
-            central.iter().zip(&self.spreads).map(|(theta, spread)| theta * (spread.s * noise.normal()).exp()).collect();
+        let theta: Array1<f64> = central
+            .iter()
+            .zip(&self.spreads)
+            .map(|(theta, spread)| theta * (spread.s * noise.normal()).exp())
+            .collect();
         let economy = Economy::calibrate(&self.world, &theta, &self.model, &self.settings).ok()?;
         let found = economy.solve(policy, None, &self.settings).ok()?;
         if !found.report.stop.converged() {
@@ -192,9 +195,10 @@ impl Session {
         let (countries, sectors) = (&self.world.countries, &self.world.sectors);
         let by_country = (0..countries.len())
             .filter_map(|n| of(&countries[n], solved.iter().map(|(countries, _)| countries[n]).collect()));
-        let spreads = sectors.iter().zip(&self.spreads).zip(&self.elasticities.values).map(|((sector, spread), centre)| {
-            SpreadDocument { sector: sector.to_owned(), centre: *centre, spread: spread.s, sets: spread.sets }
-        });
+        let spreads =
+            sectors.iter().zip(&self.spreads).zip(&self.elasticities.values).map(|((sector, spread), centre)| {
+                SpreadDocument { sector: sector.to_owned(), centre: *centre, spread: spread.s, sets: spread.sets }
+            });
         BandDocument {
             sentence: sentence.clone(),
             world: self.world_hash.clone(),

@@ -145,7 +145,8 @@ impl Sentence {
         }
         let answer = if coalition.is_empty() { Manner::None } else { self.answer };
         let is_good = goods_of(world);
-        let all_goods = sectors.iter().zip(is_good).filter(|(_, is_good)| *is_good).map(|(sector, _)| sector.to_owned());
+        let all_goods =
+            sectors.iter().zip(is_good).filter(|(_, is_good)| *is_good).map(|(sector, _)| sector.to_owned());
         Ok(Checked {
             all_goods: all_goods.collect(),
             sentence: Sentence { targets, goods, coalition, answer, ..self.clone() },
@@ -253,7 +254,8 @@ mod tests {
     #[test]
     fn services_of_the_embedded_world_are_no_goods() {
         let world = crate::open_world("icio-2022").unwrap();
-        let others: Vec<&str> = world.sectors.iter().zip(goods_of(&world)).filter(|(_, good)| !good).map(|(j, _)| j).collect();
+        let others: Vec<&str> =
+            world.sectors.iter().zip(goods_of(&world)).filter(|(_, good)| !good).map(|(j, _)| j).collect();
         assert_eq!(others, ["SERV"]);
     }
 }
