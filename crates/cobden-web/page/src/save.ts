@@ -25,7 +25,9 @@ export function countriesCsv(reading: Reading): string {
 }
 
 export function sectorsCsv(reading: Reading): string {
-  const rows = reading.why?.sectors.map((one) => [reading.case, one.country, one.sector, ...SECTOR.map((column) => one[column])]) ?? [];
+  // What was not made before and is not made now has not changed: as sectors.csv has it.
+  const cell = (value: number | null, column: string) => value ?? (column === "output_pct" || column === "employment_pct" ? 0 : null);
+  const rows = reading.why?.sectors.map((one) => [reading.case, one.country, one.sector, ...SECTOR.map((column) => cell(one[column], column))]) ?? [];
   return csv(["case", "country", "sector", ...SECTOR], rows);
 }
 
