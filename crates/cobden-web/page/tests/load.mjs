@@ -57,6 +57,7 @@ async function client(n, until) {
     if (n < 2) {
       await glance(`glance ${n}`, rate);
       glances += 1;
+      await new Promise((done) => setTimeout(done, 250));
       continue;
     }
     const begun = performance.now();
