@@ -237,9 +237,8 @@ fn each_draw_is_the_sentence_at_its_own_elasticities() {
         .map(|row| format!("{},{}\n", row.sector, row.centre * (row.spread * noise.normal()).exp()))
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    cobden::save_world(&folder.path().join("w"), session.world()).unwrap();
-    std::fs::write(folder.path().join("w/elasticities.drawn.csv"), format!("sector,trade_elasticity\n{table}"))
-        .unwrap();
+    let drawn = ("elasticities.drawn.csv".to_owned(), format!("sector,trade_elasticity\n{table}").into_bytes());
+    cobden::save_world(&folder.path().join("w"), session.world(), cobden::Format::Csv, &[drawn]).unwrap();
     let text = session.study_text(&sentence).unwrap();
     let text = text.replacen("world = \"icio-2022\"", "world = \"w\"\nelasticities = \"drawn\"", 1);
     let study = Study::parse(text.into_bytes(), "page.toml").unwrap();
