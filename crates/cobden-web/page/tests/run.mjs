@@ -306,6 +306,10 @@ const tests = {
       assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`), []);
       await banded(page);
       await picture(page, `page-phone-${scheme}.png`);
+      for (const view of ["imports", "exports", "sectors"]) {
+        await page.click(`[data-test=view-${view}]`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, view);
+      }
       await page.click("[data-test=pin]");
       await page.fill("[data-test=rate]", "35");
       await settled(page);
