@@ -3,17 +3,26 @@
 use serde_json::Value;
 
 /// Every crate of ours and the crates of ours it may depend on, faces first.
-pub const LAYERS: [(&str, &[&str]); 10] = [
+pub const LAYERS: [(&str, &[&str]); 11] = [
     ("cobden-cli", &["cobden", "cobden-web"]),
     ("cobden-web", &["cobden"]),
     (
         "cobden",
-        &["cobden-data", "cobden-equilibrium", "cobden-measures", "cobden-report", "cobden-strategy", "cobden-world"],
+        &[
+            "cobden-data",
+            "cobden-ensemble",
+            "cobden-equilibrium",
+            "cobden-measures",
+            "cobden-report",
+            "cobden-strategy",
+            "cobden-world",
+        ],
     ),
     ("cobden-data", &["cobden-world"]),
     ("cobden-measures", &["cobden-world"]),
     ("cobden-strategy", &["cobden-equilibrium", "cobden-world"]),
     ("cobden-equilibrium", &["cobden-world"]),
+    ("cobden-ensemble", &[]),
     ("cobden-report", &[]),
     ("cobden-world", &[]),
     ("xtask", &[]),

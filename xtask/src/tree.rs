@@ -50,9 +50,16 @@ pub fn broken_rules(root: &Path) -> io::Result<Vec<Broken>> {
 
 /// Whether a file belongs to a library that only computes (not its tests, examples and benches).
 fn is_pure(file: &Path) -> bool {
-    ["cobden-world", "cobden-data", "cobden-measures", "cobden-equilibrium", "cobden-strategy", "cobden-report"]
-        .iter()
-        .any(|library| file.starts_with(Path::new("crates").join(library).join("src")))
+    const PURE: [&str; 7] = [
+        "cobden-world",
+        "cobden-data",
+        "cobden-measures",
+        "cobden-equilibrium",
+        "cobden-ensemble",
+        "cobden-strategy",
+        "cobden-report",
+    ];
+    PURE.iter().any(|library| file.starts_with(Path::new("crates").join(library).join("src")))
 }
 
 /// Every Rust source under `root`, in order, without build output.

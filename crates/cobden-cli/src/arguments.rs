@@ -26,6 +26,8 @@ Examples:
   cobden data list                          public data sets to make a world of
   cobden replicate                          published papers, run again
   cobden serve --open                       the same in a browser, as a sentence with sliders
+  cobden ask 'who=USA&rate=20&on=*&answer=CHN&how=each&with=same'
+                                            the same as one line
 
 Exit status: 0 solved; 1 bad input; 2 wrong usage; 3 a solve did not converge;
 4 a replication differs; 130 interrupted."
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     Measures(MeasuresArguments),
     /// Show the page: build a tariff war in a browser and see it answer.
     Serve(ServeArguments),
+    /// Answer a question as the page's address states it.
+    Ask(AskArguments),
     /// Explain a word of the results or of the study file.
     Explain(ExplainArguments),
 }
@@ -271,6 +275,41 @@ pub(crate) struct ServeArguments {
     /// The world: an identifier or a folder.
     #[arg(long, value_name = "ID|DIR")]
     pub(crate) world: Option<String>,
+}
+
+/// `cobden ask`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The question is the part of the page's address after #; a whole address will do. Quote it: the shell has its own use for & and *.
+
+  who=USA              who raises its tariffs                       goods=*        on which goods: sectors, or * for all goods
+  rate=20              by how many points, on top of those in force answer=CHN,JPN who answers
+  on=*                 on whose goods: countries, or * for everyone how=together   none, each or together
+                                                                    with=same      same, best, or a rate in per cent
+
+What is left out: the United States, 20 per cent, everyone, all goods, nobody answers. The numbers are those of the page, and of `cobden run` with the
+study that the page saves.
+
+Examples:
+  cobden ask 'who=USA&rate=20&on=*&goods=*&answer=CHN,JPN&how=together&with=same'
+  cobden ask 'http://127.0.0.1:8317/#who=EU27&rate=25&on=CHN&goods=AUTO&answer=CHN&how=each&with=best'
+  cobden ask 'who=USA&rate=20&on=*&goods=*' --format json > result.json")]
+pub(crate) struct AskArguments {
+    /// The question, as the page's address has it.
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: String,
+    /// The world: an identifier or a folder.
+    #[arg(long, value_name = "ID|DIR")]
+    pub(crate) world: Option<String>,
+    /// Write what `cobden run` writes into this folder: result.json, report.html and the tables.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+    /// Print no table and no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// `cobden explain`.

@@ -1,6 +1,7 @@
 //! The `cobden` command: parses its arguments, calls the library, prints what it says.
 
 mod arguments;
+mod ask;
 mod data;
 mod explain;
 mod export;
@@ -41,6 +42,7 @@ fn obey(command: &Command) -> Result<ExitCode, Failure> {
         Command::Export(arguments) => export::export(arguments),
         Command::Data(arguments) => data::data(arguments),
         Command::Serve(arguments) => serve::serve(arguments),
+        Command::Ask(arguments) => ask::ask(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
     }
 }

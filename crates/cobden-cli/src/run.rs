@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cobden::{Answer, Explain, Failure, Options, Progress, Row, Screen, result};
+use cobden::{Answer, Explain, Failure, Options, Progress, Row, Screen, Study, result};
 
 use crate::arguments::{Form, RunArguments};
 use crate::interrupt;
@@ -19,11 +19,25 @@ const CASES_ABREAST: usize = 8;
 /// Longest name of a country on screen.
 const NAME: usize = 25;
 
+/// How an answer is shown.
+pub(crate) struct Shown<'a> {
+    pub(crate) format: Form,
+    pub(crate) quiet: bool,
+    /// Where files go; `None`: nowhere.
+    pub(crate) folder: Option<&'a Path>,
+}
+
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let study = cobden::open_study(&arguments.study)?;
-    let options = options(arguments);
-    let answer = cobden::run(study, &options, |step: Progress<'_>| {
-        if !arguments.quiet {
+    let folder = folder(arguments);
+    let shown = Shown { format: arguments.format, quiet: arguments.quiet, folder: folder.as_deref() };
+    answered(study, &options(arguments), &shown)
+}
+
+/// Runs a study, writes and prints what comes of it.
+pub(crate) fn answered(study: Study, options: &Options, shown: &Shown<'_>) -> Result<ExitCode, Failure> {
+    let answer = cobden::run(study, options, |step: Progress<'_>| {
+        if !shown.quiet {
             let detail = if step.detail.is_empty() { String::new() } else { format!(" ({})", step.detail) };
             progress(&format!("solving {} of {}: {}{detail}", step.done + 1, step.steps, step.name));
         }
@@ -31,11 +45,10 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     });
     progress("");
     let answer = answer?;
-    let folder = folder(arguments);
-    if let Some(folder) = &folder {
+    if let Some(folder) = shown.folder {
         interrupt::writing(|| cobden::save_answer(folder, &answer))?;
     }
-    print(&shown(arguments, &answer, folder.as_deref())?)?;
+    print(&text(shown, &answer)?)?;
     Ok(status(&answer))
 }
 
@@ -56,12 +69,12 @@ fn folder(arguments: &RunArguments) -> Option<PathBuf> {
     arguments.out.clone().or_else(|| if arguments.format == Form::Table { default() } else { None })
 }
 
-fn shown(arguments: &RunArguments, answer: &Answer, folder: Option<&Path>) -> Result<String, Failure> {
-    Ok(match arguments.format {
+fn text(shown: &Shown<'_>, answer: &Answer) -> Result<String, Failure> {
+    Ok(match shown.format {
         Form::Json => result::json(answer)?,
         Form::Csv => result::countries_csv(answer)?,
-        Form::Table if arguments.quiet => String::new(),
-        Form::Table => screen(&Screen::new(answer), folder),
+        Form::Table if shown.quiet => String::new(),
+        Form::Table => screen(&Screen::new(answer), shown.folder),
     })
 }
 

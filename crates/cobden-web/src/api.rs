@@ -52,6 +52,9 @@ pub(crate) struct InAddress {
     sentence: String,
     pub(crate) page: Option<String>,
     pub(crate) id: Option<u64>,
+    /// Of a band alone: how many draws, from which seed.
+    pub(crate) draws: Option<usize>,
+    pub(crate) seed: Option<u64>,
 }
 
 pub(crate) async fn openapi() -> Response {

@@ -40,10 +40,13 @@ pub(crate) struct Office {
     solves: Arc<Desk>,
     /// Where cards are played; they may take seconds, and a slider must not wait for them.
     games: Arc<Desk>,
+    /// Where bands are drawn; they may not wait for games either.
+    bands: Arc<Desk>,
 }
 
 /// Every path of the API with its method, as the OpenAPI document has to list them.
-pub const ROUTES: [(&str, &str); 6] = [
+pub const ROUTES: [(&str, &str); 7] = [
+    ("get", "/api/band"),
     ("get", "/api/openapi.json"),
     ("get", "/api/presets"),
     ("get", "/api/strategy"),
@@ -54,14 +57,19 @@ pub const ROUTES: [(&str, &str); 6] = [
 
 /// The whole of what is served, for a host that listens on `port`.
 pub fn router(session: Session, port: u16) -> Router {
-    let office =
-        Office { session: Arc::new(session), solves: Desk::open("cobden-solve"), games: Desk::open("cobden-games") };
+    let office = Office {
+        session: Arc::new(session),
+        solves: Desk::open("cobden-solve"),
+        games: Desk::open("cobden-games"),
+        bands: Desk::open("cobden-bands"),
+    };
     let api = Router::new()
         .route("/openapi.json", get(api::openapi))
         .route("/world", get(api::world))
         .route("/presets", get(api::presets))
         .route("/study", get(api::study))
         .route("/strategy", get(stream::strategy))
+        .route("/band", get(stream::band))
         .route("/solve", post(api::solve))
         .fallback(failure::no_route)
         .method_not_allowed_fallback(failure::no_method)

@@ -80,6 +80,9 @@ fn fits(schema: &Value, value: &Value, at: &str, all: &Value) {
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
         fits(&schema["items"], item, &format!("{at}[{index}]"), all);
     }
+    if let Some(first) = schema["anyOf"].get(0).filter(|_| !value.is_null()) {
+        fits(first, value, at, all);
+    }
 }
 
 #[tokio::test]
@@ -135,6 +138,28 @@ async fn cards_come_after_their_progress() {
     let alone = json!({ "initiator": "USA", "rate_pct": 20, "targets": ["*"], "goods": ["*"] });
     let (_, events) = text(get(&format!("/api/strategy?sentence={}", escaped(&alone)))).await;
     assert!(events.contains("event: failure") && events.contains("nobody answers"), "{events}");
+}
+
+#[tokio::test]
+async fn a_band_comes_after_its_progress() {
+    let path = format!("/api/band?page=band&id=8&draws=20&seed=3&sentence={}", escaped(&sentence()));
+    let (status, events) = text(get(&path)).await;
+    assert_eq!(status, StatusCode::OK);
+    let events: Vec<&str> = events.split("\n\n").filter(|event| !event.is_empty()).collect();
+    assert!(events[0].starts_with("event: progress") && events[0].contains("\"draws\":20"), "{}", events[0]);
+    let last = events.last().unwrap();
+    assert!(last.starts_with("event: band") && last.contains("id: 8"), "{last}");
+    let data: Value = serde_json::from_str(last.lines().find_map(|line| line.strip_prefix("data: ")).unwrap()).unwrap();
+    let described: Value = serde_json::from_str(cobden_web::OPENAPI).unwrap();
+    fits(&described["components"]["schemas"]["Band"], &data, "band", &described);
+    assert_eq!((&data["draws"], &data["seed"]), (&json!(20), &json!(3)));
+    assert_eq!(data["countries"].as_array().unwrap().len(), 24);
+    let many = format!("/api/band?draws=1000000&sentence={}", escaped(&sentence()));
+    assert_eq!(document(get(&many)).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut unknown = sentence();
+    unknown["initiator"] = json!("USB");
+    let (_, events) = text(get(&format!("/api/band?page=u&sentence={}", escaped(&unknown)))).await;
+    assert!(events.contains("event: failure") && events.contains("unknown country"), "{events}");
 }
 
 #[tokio::test]

@@ -13,14 +13,17 @@ use serde_json::{Value, json};
 
 fn address() -> SocketAddr {
     static ADDRESS: OnceLock<SocketAddr> = OnceLock::new();
-    *ADDRESS.get_or_init(|| {
-        let (tell, told) = mpsc::channel();
-        thread::spawn(move || {
-            let session = Session::open("icio-2022").unwrap();
-            cobden_web::serve(session, 0, |address| tell.send(address).unwrap()).unwrap();
-        });
-        told.recv().unwrap()
-    })
+    *ADDRESS.get_or_init(serve)
+}
+
+/// Another server, until the tests end.
+fn serve() -> SocketAddr {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let session = Session::open("icio-2022").unwrap();
+        cobden_web::serve(session, 0, |address| tell.send(address).unwrap()).unwrap();
+    });
+    told.recv().unwrap()
 }
 
 fn connect() -> TcpStream {
@@ -149,4 +152,46 @@ fn a_listener_that_goes_away_stops_the_game() {
         address()
     );
     assert!(ask(&request).contains("event: cards"));
+}
+
+#[test]
+fn a_listener_that_goes_away_stops_the_draws() {
+    let sentence =
+        json!({ "initiator": "USA", "rate_pct": 20, "targets": ["*"], "goods": ["*"], "coalition": ["CHN"] });
+    let escaped: String = sentence.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let band = |page: &str, draws: usize, more: &str| {
+        format!(
+            "GET /api/band?page={page}&draws={draws}&sentence={escaped} HTTP/1.1\r\nhost: {}\r\n{more}\r\n",
+            address()
+        )
+    };
+    // A thousand draws take seconds for each; fifty pages that leave would take minutes if their draws went on.
+    let begun = Instant::now();
+    for page in 0..50 {
+        let mut stream = connect();
+        stream.write_all(band(&format!("gone-{page}"), 1000, "").as_bytes()).unwrap();
+        let mut first = [0; 64];
+        stream.read_exact(&mut first).unwrap();
+        drop(stream);
+    }
+    assert!(ask(&band("next", 10, "connection: close\r\n")).contains("event: band"));
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn connections_that_say_nothing_lock_nobody_out_for_long() {
+    let address = serve();
+    // More than the server takes at a time.
+    let silent: Vec<TcpStream> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let begun = Instant::now();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let request = format!("GET /api/presets HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // Each is left after ten seconds, and the few that waited behind it after another ten.
+    assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
+    drop(silent);
 }

@@ -114,7 +114,7 @@ pub(crate) fn compared_sets(
 }
 
 /// Every set for a world: its default, its own others, those inside cobden that are for its sectors.
-fn all_sets(study: &Study, opened: &OpenWorld) -> Result<Vec<ElasticitySet>, Problem> {
+pub(crate) fn all_sets(study: &Study, opened: &OpenWorld) -> Result<Vec<ElasticitySet>, Problem> {
     let mut sets = if opened.world.elasticities.is_some() { vec![default_set(opened)?] } else { Vec::new() };
     let own = alternatives(opened.files.as_ref(), "elasticities")?;
     let sectors = &opened.world.sectors;

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use cobden::session::{AnswerRate, AnswerWord, Manner, Sentence, Session};
+use cobden::session::{AnswerRate, AnswerWord, Draws, Manner, Sentence, Session};
 use cobden::{Failure, Options, Study};
 
 fn session() -> Session {
@@ -82,7 +82,12 @@ fn parts_add_up_and_belong_to_the_number() {
             + parts.deficit_pct;
         assert!((sum - country.welfare_pct.unwrap()).abs() < 1e-6, "{}", country.country);
     }
-    assert!(why.trade.windows(2).all(|pair| pair[0].change.abs() >= pair[1].change.abs()));
+    // World trade in value is world imports: no flow is lost on the way.
+    let sum = |flows: &[Vec<f64>]| flows.iter().flatten().sum::<f64>();
+    assert_eq!((why.trade.before.len(), why.trade.after[23].len()), (24, 24));
+    assert!((sum(&why.trade.before) - session().world().flows.sum()).abs() < 1.0);
+    let [importer, exporter] = ["USA", "CHN"].map(|code| session().world().countries.index(code).unwrap());
+    assert!(why.trade.after[importer][exporter] < 0.9 * why.trade.before[importer][exporter]);
 }
 
 #[test]
@@ -194,4 +199,73 @@ fn the_context_names_everybody_and_draws_them() {
     assert!(context.sectors.iter().any(|sector| sector.code == "SERV" && !sector.goods));
     assert_eq!(context.hash, session().world_hash());
     assert_eq!(context.map.colours.len(), 11);
+}
+
+#[test]
+fn a_band_is_the_same_on_any_number_of_threads_and_holds_the_answer() {
+    let session = session();
+    let draws = Draws { seed: 1, draws: 60 };
+    let band = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| session.band(&both(), draws, |_| ControlFlow::Continue(()))).unwrap()
+    };
+    let (one, four) = (band(1), band(4));
+    assert_eq!((&one.countries, &one.whole, one.failed), (&four.countries, &four.whole, four.failed));
+    assert_eq!((one.draws, one.seed, one.countries.len()), (60, 1, 24));
+    let read = session.read(&both(), false, || true).unwrap();
+    for (band, answer) in one.countries.iter().zip(&read.countries) {
+        assert!(band.p5 <= band.p25 && band.p25 <= band.p50 && band.p50 <= band.p75 && band.p75 <= band.p95);
+        // The central elasticities are the middle of the draws; the answer need not be the median, but lies among them.
+        let wide = band.p95 - band.p5;
+        assert!((band.p5 - wide..band.p95 + wide).contains(&answer.welfare_pct.unwrap()), "{band:?} {answer:?}");
+    }
+    let other = session.band(&both(), Draws { seed: 2, ..draws }, |_| ControlFlow::Continue(())).unwrap();
+    assert_ne!(other.countries, one.countries);
+}
+
+#[test]
+fn each_draw_is_the_sentence_at_its_own_elasticities() {
+    // One draw is one run of the study with these elasticities; its quantiles are all that number.
+    let session = session();
+    let sentence = Sentence::new("USA", 20.0).answered_by(["CHN"]);
+    let draws = Draws { seed: 9, draws: 1 };
+    let band = session.band(&sentence, draws, |_| ControlFlow::Continue(())).unwrap();
+    let mut noise = cobden_ensemble::Noise::of(9, 0);
+    let table: String = band
+        .spreads
+        .iter()
+        .map(|row| format!("{},{}\n", row.sector, row.centre * (row.spread * noise.normal()).exp()))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = ("elasticities.drawn.csv".to_owned(), format!("sector,trade_elasticity\n{table}").into_bytes());
+    cobden::save_world(&folder.path().join("w"), session.world(), cobden::Format::Csv, &[drawn]).unwrap();
+    let text = session.study_text(&sentence).unwrap();
+    let text = text.replacen("world = \"icio-2022\"", "world = \"w\"\nelasticities = \"drawn\"", 1);
+    let study = Study::parse(text.into_bytes(), "page.toml").unwrap();
+    let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
+    let answer = cobden::run(study, &options, |_| ControlFlow::Continue(())).unwrap();
+    for (band, run) in band.countries.iter().zip(answer.headline().unwrap().welfare_pct()) {
+        assert_eq!(band.p5, band.p95);
+        assert!((band.p50 - run).abs() < 1e-9, "{} {run}", band.p50);
+        assert_eq!(band.loss_share, f64::from(u8::from(run < 0.0)));
+    }
+}
+
+#[test]
+fn a_band_can_be_called_off_and_holds_what_was_chosen() {
+    let session = session();
+    let best =
+        Sentence { answer_rate: AnswerRate::Word(AnswerWord::Best), ..Sentence::new("USA", 20.0).answered_by(["CHN"]) };
+    let stop = |done| if done >= 8 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    assert!(matches!(session.band(&best, Draws::default(), stop), Err(Failure::Stopped)));
+    let read = session.read(&best, false, || true).unwrap();
+    let mut steps = Vec::new();
+    let band = session.band(&best, Draws { seed: 1, draws: 16 }, |done| {
+        steps.push(done);
+        ControlFlow::Continue(())
+    });
+    // What the answer found is held; nothing is sought again.
+    assert_eq!(steps, [0, 8, 16]);
+    assert_eq!(band.unwrap().sentence, read.sentence);
+    assert!(session.band(&Sentence::new("USB", 1.0), Draws::default(), |_| ControlFlow::Continue(())).is_err());
 }

@@ -24,8 +24,11 @@ export interface Shape {
 
 export interface World {
   id: string;
+  /** What `--world` has to name on the command line. */
+  named: string | null;
   title: string;
   year: number;
+  unit: string;
   source: string;
   note: string;
   hash: string;
@@ -42,6 +45,24 @@ export interface Outcome {
   welfare_pct: number | null;
   welfare_usd_m: number | null;
   decomposition: Record<string, number> | null;
+  [column: string]: unknown;
+}
+
+export interface SectorOutcome {
+  country: string;
+  sector: string;
+  output_pct: number | null;
+  employment_pct: number | null;
+  sales_pct: number | null;
+  price_pct: number;
+  exports_pct: number | null;
+  imports_pct: number | null;
+}
+
+/** `[importer][exporter]` in the order of the world. */
+export interface Trade {
+  before: number[][];
+  after: number[][];
 }
 
 export interface Reading {
@@ -54,11 +75,26 @@ export interface Reading {
   world_pct: number | null;
   world_usd_m: number | null;
   actors: string[];
-  why?: {
-    sentences: (string | null)[];
-    sectors: { country: string; sector: string; output_pct: number | null; price_pct: number }[];
-    trade: { importer: string; exporter: string; change: number; change_pct: number | null }[];
-  };
+  why?: { sentences: (string | null)[]; hangs_on: string[]; sectors: SectorOutcome[]; trade: Trade };
+}
+
+/** Where draws lie, real income in per cent. */
+export interface Quantiles {
+  country: string;
+  p5: number;
+  p25: number;
+  p50: number;
+  p75: number;
+  p95: number;
+  loss_share: number;
+}
+
+export interface Band {
+  seed: number;
+  draws: number;
+  failed: number;
+  countries: Quantiles[];
+  whole: Quantiles | null;
 }
 
 export interface Card {
@@ -104,12 +140,15 @@ function said(body: { error?: { message: string; help?: string } }): string {
   return [body.error?.message, body.error?.help].filter(Boolean).join(": ");
 }
 
+/** What a request is for: the newest of each purpose wins. */
+export type Purpose = "" | ".pinned";
+
 /** `null` if a newer request has overtaken this one. */
-export async function solve(sentence: Sentence, id: number, why: boolean): Promise<Reading | null> {
+export async function solve(sentence: Sentence, id: number, why: boolean, purpose: Purpose = ""): Promise<Reading | null> {
   const response = await fetch("/api/solve", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ page, id, sentence, why }),
+    body: JSON.stringify({ page: page + purpose, id, sentence, why }),
   });
   return response.status === 409 ? null : document<Reading>(response);
 }
@@ -118,29 +157,37 @@ export function studyAddress(sentence: Sentence): string {
   return `/api/study?sentence=${encodeURIComponent(JSON.stringify(sentence))}`;
 }
 
-/** Plays the cards; the function it returns calls that off. */
-export function cards(
-  sentence: Sentence,
-  told: { progress: (done: number, steps: number, name: string) => void; done: (cards: Cards) => void; failed: (why: string) => void },
-): () => void {
-  const query = new URLSearchParams({ sentence: JSON.stringify(sentence), page });
-  const events = new EventSource(`/api/strategy?${query}`);
-  const end = () => events.close();
-  events.addEventListener("progress", (event) => {
-    const step = JSON.parse(event.data);
-    told.progress(step.done, step.steps, step.name);
-  });
-  events.addEventListener("cards", (event) => {
-    end();
+export interface Told<P, T> {
+  progress: (step: P) => void;
+  done: (document: T) => void;
+  failed: (why: string) => void;
+}
+
+/** Listens to what takes a while; the function it returns calls that off. */
+function listen<P, T>(route: string, end: string, sentence: Sentence, purpose: Purpose, told: Told<P, T>): () => void {
+  const query = new URLSearchParams({ sentence: JSON.stringify(sentence), page: page + purpose });
+  const events = new EventSource(`/api/${route}?${query}`);
+  const close = () => events.close();
+  events.addEventListener("progress", (event) => told.progress(JSON.parse(event.data)));
+  events.addEventListener(end, (event) => {
+    close();
     told.done(JSON.parse(event.data));
   });
   events.addEventListener("failure", (event) => {
-    end();
+    close();
     told.failed(said(JSON.parse(event.data)) || "no answer");
   });
   events.onerror = () => {
-    end();
+    close();
     told.failed("the server does not answer");
   };
-  return end;
+  return close;
 }
+
+/** Plays the cards. */
+export const cards = (sentence: Sentence, told: Told<{ done: number; steps: number; name: string }, Cards>) =>
+  listen("strategy", "cards", sentence, "", told);
+
+/** Draws the band. */
+export const band = (sentence: Sentence, purpose: Purpose, told: Told<{ done: number; draws: number }, Band>) =>
+  listen("band", "band", sentence, purpose, told);

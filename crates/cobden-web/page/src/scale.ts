@@ -31,3 +31,27 @@ export function dollars(million: number): string {
 export function listed(names: string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
+
+/** The next round number at or above another: an axis that seldom changes while a slider moves. */
+export function nice(value: number): number {
+  const ten = 10 ** Math.floor(Math.log10(Math.max(value, 1e-6)));
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * ten >= value * (1 - 1e-9)) ?? 10;
+  return Number((step * ten).toPrecision(2));
+}
+
+/** An axis that holds numbers and zero: round ends, neither side less than a tenth of the other; `x` in a drawing 200 wide. */
+export function axis(values: number[], least: number): { low: number; high: number; x: (value: number) => number } {
+  const [down, up] = [Math.max(0, ...values.map((value) => -value)), Math.max(0, ...values)];
+  const low = -nice(Math.max(down, up / 10, least));
+  const high = nice(Math.max(up, down / 10, least));
+  return { low, high, x: (value) => (200 * (value - low)) / (high - low) };
+}
+
+/** An end of an axis: `−0.5`. */
+export const tick = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value)}`;
+
+/** `between −0.31 and +0.08 %`. */
+export const between = (low: number, high: number) => `between ${signed(low)} and ${signed(high)} %`;
+
+/** `100 (new / old - 1)` as text; nothing where there was nothing. */
+export const percent = (after: number, before: number) => (before > 0 ? signed(100 * (after / before - 1), 1) : "");

@@ -22,8 +22,8 @@ pub use models::{
 };
 pub use retaliation::retaliation_files;
 pub use strategy::{coalitions_csv, players_csv};
-pub(crate) use tables::percent as percent_change;
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
+pub(crate) use tables::{percent as percent_change, sector_rows};
 pub use trade_costs::{TradeCostDocument, trade_costs_csv};
 pub use why::{DecompositionDocument, HingeDocument, hangs_on_csv, why_csv};
 

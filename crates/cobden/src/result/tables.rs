@@ -31,16 +31,16 @@ struct CountryRow<'a> {
 }
 
 #[derive(Serialize)]
-struct SectorRow<'a> {
-    case: &'a str,
-    country: &'a str,
-    sector: &'a str,
-    output_pct: f64,
-    employment_pct: f64,
-    sales_pct: f64,
-    price_pct: f64,
-    exports_pct: f64,
-    imports_pct: f64,
+pub(crate) struct SectorRow<'a> {
+    pub(crate) case: &'a str,
+    pub(crate) country: &'a str,
+    pub(crate) sector: &'a str,
+    pub(crate) output_pct: f64,
+    pub(crate) employment_pct: f64,
+    pub(crate) sales_pct: f64,
+    pub(crate) price_pct: f64,
+    pub(crate) exports_pct: f64,
+    pub(crate) imports_pct: f64,
 }
 
 #[derive(Serialize)]
@@ -144,7 +144,8 @@ fn country_row(case: &CaseAnswer, country: CountryDocument) -> CountryRow<'_> {
     }
 }
 
-fn sector_rows<'a>(answer: &'a Answer, case: &'a CaseAnswer) -> Vec<SectorRow<'a>> {
+/// What a case does to every sector, by country and sector; none if it was not solved.
+pub(crate) fn sector_rows<'a>(answer: &'a Answer, case: &'a CaseAnswer) -> Vec<SectorRow<'a>> {
     let world = &answer.world;
     let Some(outcome) = &case.outcome else { return Vec::new() };
     let abroad = |flows: &ndarray::Array3<f64>, n: usize, j: usize, sold: bool| -> f64 {

@@ -6,16 +6,19 @@ use serde::Serialize;
 
 use super::Session;
 use super::map::MapDocument;
-use super::sentence::{ALL, AnswerRate, Manner, Sentence};
+use super::sentence::{ALL, AnswerRate, Manner, Sentence, goods_of};
 use crate::describe::Description;
 use crate::labels;
 use crate::law;
+use crate::library;
 
 /// The world that is open.
 #[derive(Clone, Debug, Serialize)]
 pub struct WorldContext {
     /// Identifier.
     pub id: String,
+    /// What `--world` has to name on the command line; `null` for the world that cobden takes unasked.
+    pub named: Option<String>,
     /// Title.
     pub title: String,
     /// Year of the data.
@@ -126,13 +129,14 @@ impl Session {
             imports: country.imports,
             tariff_pct: country.tariff_pct,
         });
-        let sectors = facts.sectors.into_iter().map(|sector| SectorContext {
-            goods: Sentence::is_good(&sector.code),
+        let sectors = facts.sectors.into_iter().zip(goods_of(world)).map(|(sector, goods)| SectorContext {
+            goods,
             code: sector.code,
             name: sector.name,
         });
         WorldContext {
             id: world.origin.id.clone(),
+            named: (self.name != library::worlds()[0].id).then(|| self.name.clone()),
             title: world.origin.title.clone(),
             year: world.origin.year,
             unit: world.origin.unit.clone(),

@@ -3,8 +3,10 @@
 //! [`run`](crate::run) opens the world and calibrates the model for every study. A face that answers while somebody moves a slider does that
 //! once. Questions are [`Sentence`]s; each is a study, so that everything shown can be run again with `cobden run`.
 
+mod band;
 mod cards;
 mod context;
+mod fragment;
 mod map;
 mod reading;
 mod sentence;
@@ -26,10 +28,12 @@ use crate::run::{Failure, Progress};
 use crate::study::{Laws, Schedules, Study, Tables};
 use crate::why::Explain;
 
+pub use band::{BandDocument, Draws, MOST_DRAWS, QuantilesDocument, SpreadDocument};
 pub use cards::{CardDocument, CardsDocument};
 pub use context::{ActDocument, CountryContext, PresetDocument, SectorContext, WorldContext};
+pub use fragment::Fragment;
 pub use map::{MapDocument, ShapeDocument};
-pub use reading::{PairDocument, ReadingDocument, SectorDocument, WhyDocument};
+pub use reading::{ReadingDocument, SectorDocument, TradeDocument, WhyDocument};
 pub use sentence::{AnswerRate, AnswerWord, Manner, Sentence};
 
 /// A world that is open, and the default model calibrated on it.
@@ -52,6 +56,9 @@ pub struct Session {
     model: Model,
     economy: Economy,
     settings: Settings,
+    /// How far the elasticities of each sector are spread.
+    spreads: Vec<band::Spread>,
+    kept: band::Kept,
     last: std::sync::Mutex<Option<Equilibrium>>,
 }
 
@@ -66,6 +73,7 @@ impl Session {
         let elasticities = load::elasticities_of(&study, &opened)?;
         let model = study.model(&opened.world)?;
         let settings = Settings::default();
+        let spreads = band::spreads(&load::all_sets(&study, &opened)?, opened.world.sectors.len());
         let economy = Economy::calibrate(&opened.world, &elasticities.values, &model, &settings)
             .map_err(|problem| load::at_world(problem, &study, Some(world), &opened))?;
         Ok(Self {
@@ -77,6 +85,8 @@ impl Session {
             model,
             economy,
             settings,
+            spreads,
+            kept: band::Kept::default(),
             last: std::sync::Mutex::new(None),
         })
     }
@@ -114,6 +124,10 @@ impl Session {
         let study = Study::parse(text::study(&checked, &self.name).into_bytes(), "page.toml")?;
         let explained = if explain { Explain::Headline } else { Explain::Nothing };
         let answer = self.answer(study, explained, move |_| flow(go_on()))?;
+        let case = &answer.cases[answer.study.headline];
+        if case.strategy.is_some() && case.solver.converged {
+            self.keep(checked.sentence(), &case.policy);
+        }
         Ok(ReadingDocument::new(&answer, checked.sentence(), explain))
     }
 

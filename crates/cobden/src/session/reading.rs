@@ -1,12 +1,12 @@
 //! What a sentence comes to, as one document for a page.
 
-use ndarray::Axis;
+use ndarray::{Array3, Axis};
 use serde::Serialize;
 
 use super::sentence::Sentence;
 use crate::answer::{Answer, CaseAnswer};
 use crate::page;
-use crate::result::{CountryDocument, SolverDocument, country_document, percent_change};
+use crate::result::{CountryDocument, SolverDocument, country_document, sector_rows};
 
 /// The answer to a sentence. Numbers are those of the headline case against the baseline, `null` where it was not solved.
 #[derive(Clone, Debug, Serialize)]
@@ -45,8 +45,8 @@ pub struct WhyDocument {
     pub hangs_on: Vec<String>,
     /// By country and sector, in their order.
     pub sectors: Vec<SectorDocument>,
-    /// Who buys more or less from whom: pairs with trade before or after, largest change first.
-    pub trade: Vec<PairDocument>,
+    /// What every country buys from every other.
+    pub trade: TradeDocument,
 }
 
 /// A sector of a country.
@@ -60,25 +60,25 @@ pub struct SectorDocument {
     pub output_pct: Option<f64>,
     /// Employment; `null` where nothing was made.
     pub employment_pct: Option<f64>,
+    /// Value of sales; `null` where there were none.
+    pub sales_pct: Option<f64>,
     /// What buyers pay.
     pub price_pct: f64,
+    /// Value of exports; `null` where there were none.
+    pub exports_pct: Option<f64>,
+    /// Value of imports before tariff; `null` where there were none.
+    pub imports_pct: Option<f64>,
 }
 
-/// What one country buys from another.
-#[derive(Clone, Debug, Serialize)]
-pub struct PairDocument {
-    /// Who buys.
-    pub importer: String,
-    /// From whom.
-    pub exporter: String,
-    /// Change of imports before tariff, in USD million, or in the unit of a world that is in another currency.
-    pub change: f64,
-    /// The same in per cent; `null` where there were none.
-    pub change_pct: Option<f64>,
+/// Trade before and after, `[importer][exporter]` in the order of the world: before tariff, in USD million, or in the unit of a world that is in another
+/// currency. On the diagonal stands what a country buys from itself.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TradeDocument {
+    /// In the baseline.
+    pub before: Vec<Vec<f64>>,
+    /// In the answer.
+    pub after: Vec<Vec<f64>>,
 }
-
-/// Most pairs that a document names.
-const PAIRS: usize = 200;
 
 impl ReadingDocument {
     pub(super) fn new(answer: &Answer, sentence: &Sentence, explain: bool) -> Self {
@@ -119,31 +119,29 @@ fn why(answer: &Answer, case: &CaseAnswer) -> Option<WhyDocument> {
 
 fn sectors(answer: &Answer, case: &CaseAnswer) -> Vec<SectorDocument> {
     let Some(outcome) = &case.outcome else { return Vec::new() };
-    let change = |hat: f64| 100.0 * (hat - 1.0);
-    let rows = outcome.sales_before.indexed_iter().map(|((n, j), before)| SectorDocument {
-        country: answer.world.countries[n].to_owned(),
-        sector: answer.world.sectors[j].to_owned(),
-        output_pct: (*before > 0.0).then(|| change(outcome.output_hat[[n, j]])),
-        employment_pct: (*before > 0.0).then(|| change(outcome.employment_hat[[n, j]])),
-        price_pct: change(outcome.price_hat[[n, j]]),
+    let known = |value: f64| value.is_finite().then_some(value);
+    let rows = sector_rows(answer, case).into_iter().zip(&outcome.sales_before).map(|(row, before)| {
+        let made = |value: f64| (*before > 0.0).then_some(value);
+        SectorDocument {
+            country: row.country.to_owned(),
+            sector: row.sector.to_owned(),
+            output_pct: made(row.output_pct),
+            employment_pct: made(row.employment_pct),
+            sales_pct: known(row.sales_pct),
+            price_pct: row.price_pct,
+            exports_pct: known(row.exports_pct),
+            imports_pct: known(row.imports_pct),
+        }
     });
     rows.collect()
 }
 
-fn trade(answer: &Answer, case: &CaseAnswer) -> Vec<PairDocument> {
-    let Some(outcome) = &case.outcome else { return Vec::new() };
-    let (before, after) = (outcome.flows_before.sum_axis(Axis(2)), outcome.flows.sum_axis(Axis(2)));
+fn trade(answer: &Answer, case: &CaseAnswer) -> TradeDocument {
+    let Some(outcome) = &case.outcome else { return TradeDocument::default() };
     let unit = answer.usd_million().unwrap_or(1.0);
-    let abroad = after.indexed_iter().zip(&before).filter(|(((n, i), after), before)| n != i && **after != **before);
-    let mut pairs: Vec<PairDocument> = abroad
-        .map(|(((n, i), after), before)| PairDocument {
-            importer: answer.world.countries[n].to_owned(),
-            exporter: answer.world.countries[i].to_owned(),
-            change: (after - before) * unit,
-            change_pct: (*before > 0.0).then(|| percent_change(*after, *before)),
-        })
-        .collect();
-    pairs.sort_by(|a, b| b.change.abs().total_cmp(&a.change.abs()));
-    pairs.truncate(PAIRS);
-    pairs
+    let by_pair = |flows: &Array3<f64>| {
+        let sums = flows.sum_axis(Axis(2)) * unit;
+        sums.rows().into_iter().map(|row| row.to_vec()).collect()
+    };
+    TradeDocument { before: by_pair(&outcome.flows_before), after: by_pair(&outcome.flows) }
 }

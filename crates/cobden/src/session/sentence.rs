@@ -1,14 +1,13 @@
 //! The question that a page asks, as one sentence: who puts what on whom, who answers, and how.
 
-use cobden_world::{Names, Problem, World};
+use cobden_world::{Names, Problem, Rate, World};
+use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 /// Highest rate that a sentence may state, per cent.
-const HIGHEST: f64 = 1000.0;
+pub(super) const HIGHEST: f64 = 1000.0;
 /// Most countries that answer: the cards solve each subset without one of them.
 const MOST_ANSWER: usize = 6;
-/// The sector that no tariff touches unless it is named: services.
-const SERVICES: &str = "SERV";
 /// All countries, or all goods.
 pub(super) const ALL: &str = "*";
 
@@ -22,7 +21,7 @@ pub struct Sentence {
     pub rate_pct: f64,
     /// On whose goods: codes of countries, or `*` for everyone's.
     pub targets: Vec<String>,
-    /// On which goods: codes of sectors, or `*` for all goods (services bear no tariff).
+    /// On which goods: codes of sectors, or `*` for all goods: every sector on which anybody in the world levies a tariff.
     pub goods: Vec<String>,
     /// Who answers, by raising tariffs on the same goods of the initiator; at most six.
     #[serde(default)]
@@ -108,11 +107,6 @@ impl Sentence {
         Self { coalition: coalition.into_iter().map(str::to_owned).collect(), ..self }
     }
 
-    /// Whether "all goods" includes a sector.
-    pub(super) fn is_good(sector: &str) -> bool {
-        sector != SERVICES
-    }
-
     /// Whether every rate in it is 0.
     pub(super) fn changes_nothing(&self) -> bool {
         let answers = self.answer != Manner::None && self.answer_rate != AnswerRate::Word(AnswerWord::Same);
@@ -150,12 +144,22 @@ impl Sentence {
             return Err(problem.help(format!("name at most {MOST_ANSWER}")));
         }
         let answer = if coalition.is_empty() { Manner::None } else { self.answer };
-        let goods_of_world = sectors.iter().filter(|sector| Self::is_good(sector));
+        let is_good = goods_of(world);
+        let all_goods =
+            sectors.iter().zip(is_good).filter(|(_, is_good)| *is_good).map(|(sector, _)| sector.to_owned());
         Ok(Checked {
+            all_goods: all_goods.collect(),
             sentence: Sentence { targets, goods, coalition, answer, ..self.clone() },
-            all_goods: goods_of_world.map(str::to_owned).collect(),
         })
     }
+}
+
+/// Which sectors "all goods" includes, `[j]`: those on which somebody levies a tariff somewhere, which leaves services out by whatever code a world
+/// has them. In a world without any tariff nothing tells goods from services, and all sectors are goods.
+pub(super) fn goods_of(world: &World) -> Vec<bool> {
+    let taxed = |rates: ArrayView2<'_, Rate>| rates.iter().any(|rate| rate.0 != 0.0);
+    let goods: Vec<bool> = world.tariffs.axis_iter(Axis(2)).map(taxed).collect();
+    if goods.contains(&true) { goods } else { vec![true; goods.len()] }
 }
 
 /// Names in the order of the world, each once; all of them as `*`, if that is allowed.
@@ -206,5 +210,52 @@ impl Checked {
             AnswerRate::Word(AnswerWord::Best) => Reply::Best,
             AnswerRate::Word(AnswerWord::Same) => Reply::Points(self.sentence.rate_pct),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cobden_world::toy;
+
+    use super::*;
+
+    /// A world of three sectors whose tariffs are these, on what the first country buys from the second.
+    fn world(rates: [f64; 3]) -> World {
+        let mut world = toy::two_countries();
+        world.sectors = Names::new(["A01", "c17", "H49"].map(str::to_owned)).unwrap();
+        world.flows = ndarray::Array3::from_elem((2, 2, 3), 1.0);
+        world.tariffs = ndarray::Array3::from_elem((2, 2, 3), Rate::ZERO);
+        for (j, rate) in rates.into_iter().enumerate() {
+            world.tariffs[[0, 1, j]] = Rate(rate);
+        }
+        world
+    }
+
+    fn goods(world: &World) -> Vec<String> {
+        Sentence::new(&world.countries[0], 10.0).checked(world).unwrap().goods().to_vec()
+    }
+
+    #[test]
+    fn goods_are_what_somebody_taxes_whatever_their_code() {
+        assert_eq!(goods(&world([0.05, 0.02, 0.0])), ["A01", "c17"]);
+        // An import subsidy is a tariff too.
+        assert_eq!(goods(&world([0.0, -0.02, 0.0])), ["c17"]);
+        // Without any tariff nothing tells goods from services.
+        assert_eq!(goods(&world([0.0; 3])), ["A01", "c17", "H49"]);
+    }
+
+    #[test]
+    fn a_sector_without_tariffs_can_be_named() {
+        let world = world([0.05, 0.02, 0.0]);
+        let named = Sentence { goods: vec!["H49".to_owned()], ..Sentence::new(&world.countries[0], 10.0) };
+        assert_eq!(named.checked(&world).unwrap().goods(), ["H49"]);
+    }
+
+    #[test]
+    fn services_of_the_embedded_world_are_no_goods() {
+        let world = crate::open_world("icio-2022").unwrap();
+        let others: Vec<&str> =
+            world.sectors.iter().zip(goods_of(&world)).filter(|(_, good)| !good).map(|(j, _)| j).collect();
+        assert_eq!(others, ["SERV"]);
     }
 }
