@@ -12,7 +12,7 @@ use crate::input_output::{Assembly, Column, InputOutput, Row, distinct};
 
 /// Most cells that an array of a table may have: a header of a few kilobytes could ask for more memory than there is. The largest published
 /// table, 189 regions by 26 sectors or 49 by 200, has two million.
-const MAX_CELLS: usize = 1 << 25;
+const MAX_CELLS: usize = 1 << 23;
 
 /// What the label of a column means.
 #[derive(Clone, Debug, PartialEq, Eq)]

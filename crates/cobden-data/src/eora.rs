@@ -2,7 +2,7 @@
 //!
 //! **From** the Eora project (<https://worldmrio.com/eora26/>): registration; free for academic use only, so never shipped. Lenzen, Moran, Kanemoto and
 //! Geschke (2013), Economic Systems Research 25, 20-49. **Unit**: current USD, and the files do not say whether thousands or millions; readers of
-//! others disagree. Here the value added of the world decides ([`check`](crate::check)): a table in thousands is divided by 1,000, and a
+//! others disagree. Here the value added of the world decides ([`crate::check`]): a table in thousands is divided by 1,000, and a
 //! remark says so.
 //!
 //! `Eora26_2015_bp.zip` (basic prices) holds matrices without labels, numbers between tabs, and labels in files of their own; older downloads have
@@ -34,6 +34,9 @@ const MAX_MATRIX: u64 = 1 << 31;
 
 /// Most bytes of a file of labels.
 const MAX_LABELS: u64 = 1 << 24;
+
+/// Most labels; there are 4,915.
+const MAX_ROWS: usize = 1 << 16;
 
 /// Code of a country, sector or category.
 type Label = (String, String);
@@ -76,6 +79,9 @@ fn labels(archive: &mut Archive<'_, impl Read + Seek>) -> Result<[Vec<Label>; 2]
                 let problem = Problem::new(format!("the line has {} texts between tabs", texts.len()));
                 return Err(line.at(problem.help("expected country, code, kind and sector"), 0..line.text.len()));
             };
+            if labels.len() == MAX_ROWS {
+                return Err(line.at(Problem::new(format!("more than {MAX_ROWS} labels")), 0..line.text.len()));
+            }
             labels.push((code.to_owned(), name.to_owned()));
         }
         Ok(labels)

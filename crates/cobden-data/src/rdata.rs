@@ -9,7 +9,7 @@
 //! sequences and wrapped vectors ("ALTREP"). Functions, environments and formulas are not data and are refused. ASCII and native binary
 //! files are refused, too; `save` writes them only when told to.
 //!
-//! Memory is bounded: no more is held than the file has content, a file may not have more than 1 GiB, and lengths are believed only as far
+//! Memory is bounded: no more is held than the file has content, a file may not have more than 256 MiB, and lengths are believed only as far
 //! as there is content. Places in messages are offsets in the decompressed data.
 //!
 //! ```
@@ -34,7 +34,7 @@ use crate::archive::Bounded;
 pub use value::{Content, Value};
 
 /// Most bytes of a file, decompressed. The largest table read from R, WIOD 2016, has 55 MB.
-const MAX_BYTES: u64 = 1 << 30;
+const MAX_BYTES: u64 = 1 << 28;
 
 /// Most memory that decompressing xz may take, in KiB: R writes with dictionaries of 64 MiB at most.
 const XZ_MEMORY: u32 = 1 << 18;

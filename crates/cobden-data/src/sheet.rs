@@ -27,6 +27,15 @@ const MAX_PART: u64 = 1 << 26;
 /// Most strings that cells share. The published tables have five thousand.
 const MAX_STRINGS: usize = 1 << 20;
 
+/// Most sheets, and parts that a workbook refers to.
+const MAX_SHEETS: usize = 1 << 12;
+
+/// Most bytes of text in the cells of a row that are not shared.
+const MAX_ROW_TEXT: usize = 1 << 22;
+
+/// Most characters of a label that are looked at: a long string may be shared by every cell of a sheet.
+const MAX_LABEL: usize = 200;
+
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Cell {
@@ -52,14 +61,13 @@ pub(crate) struct SheetRow<'a> {
 impl SheetRow<'_> {
     /// The text of a cell, without blanks around it; numbers as written.
     pub(crate) fn text(&self, column: usize) -> String {
-        match self.cells.get(column) {
-            Some(Cell::Text(text)) => text.trim().to_owned(),
-            Some(Cell::Shared(index)) => {
-                self.strings.get(*index).map(|text| text.trim().to_owned()).unwrap_or_default()
-            }
-            Some(Cell::Number(value)) => value.to_string(),
-            Some(Cell::Empty) | None => String::new(),
-        }
+        let text = match self.cells.get(column) {
+            Some(Cell::Text(text)) => text,
+            Some(Cell::Shared(index)) => self.strings.get(*index).map_or("", String::as_str),
+            Some(Cell::Number(value)) => return value.to_string(),
+            Some(Cell::Empty) | None => "",
+        };
+        text.trim().chars().take(MAX_LABEL).collect()
     }
 
     /// The number in a cell; a blank is 0, and so is what is written for a missing value.
@@ -119,7 +127,7 @@ pub(crate) fn rows(
             .in_file(label)
     })?;
     let strings = if binary { xlsb::strings(&mut archive)? } else { xlsx::strings(&mut archive)? };
-    let mut sink = Sink { cells: Vec::new(), number: 0, started: false, strings: &strings, label, visit };
+    let mut sink = Sink { cells: Vec::new(), number: 0, started: false, text: 0, strings: &strings, label, visit };
     match binary {
         true => xlsb::cells(&mut archive, path, &mut sink)?,
         false => xlsx::cells(&mut archive, path, &mut sink)?,
@@ -132,6 +140,8 @@ pub(crate) struct Sink<'s, 'v> {
     cells: Vec<Cell>,
     number: u64,
     started: bool,
+    /// Bytes of text in the row.
+    text: usize,
     strings: &'s [String],
     label: &'s str,
     visit: &'s mut Visit<'v>,
@@ -164,6 +174,13 @@ impl Sink<'_, '_> {
             let problem = Problem::new(format!("column {column} is beyond the last that a sheet can have"));
             return Err(problem.in_file(self.label));
         }
+        if let Cell::Text(text) = &cell {
+            self.text += text.len();
+            if self.text > MAX_ROW_TEXT {
+                let problem = Problem::new(format!("more than {MAX_ROW_TEXT} bytes of text in a row"));
+                return Err(problem.at(crate::delimited::place(self.label, self.number.max(1), column as u64 + 1)));
+            }
+        }
         if column >= self.cells.len() {
             self.cells.resize(column + 1, Cell::Empty);
         }
@@ -172,6 +189,7 @@ impl Sink<'_, '_> {
     }
 
     fn flush(&mut self) -> Result<(), Problem> {
+        self.text = 0;
         if self.cells.is_empty() {
             return Ok(());
         }

@@ -154,15 +154,18 @@ fn a_few_bytes_do_not_become_gigabytes() {
     let bytes = zip(&[("2019.csv", &vec![b'1'; 1 << 26])]);
     let problem = TableFormat::Icio.read(Cursor::new(bytes), "x.zip", None).unwrap_err();
     assert!(problem.to_string().contains("longer than 4194304 bytes"), "{problem}");
-    // A text of 8 MB in a cell.
+    // A text of 8 MB in a cell, in one piece and in many.
     let mut book = parts(&xlsx(&[("WIOT", &vec![vec![common::sheets::At::Number(1.0)]])]));
-    let sheet = book.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
-    sheet.1 = [
-        b"<worksheet><sheetData><row><c t=\"str\"><v>",
-        &vec![b'1'; 1 << 23][..],
-        b"</v></c></row></sheetData></worksheet>",
-    ]
-    .concat();
-    let problem = TableFormat::Wiod2013.read(Cursor::new(join(&book)), "wiot09.xlsx", None).unwrap_err();
-    assert!(problem.to_string().contains("longer than any cell"), "{problem}");
+    let mut read_sheet = |cells: &[u8]| {
+        let sheet = book.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
+        sheet.1 = [b"<worksheet><sheetData><row>", cells, b"</row></sheetData></worksheet>"].concat();
+        TableFormat::Wiod2013.read(Cursor::new(join(&book)), "wiot09.xlsx", None).unwrap_err().to_string()
+    };
+    let text = |content: &[u8]| [b"<c t=\"str\"><v>", content, b"</v></c>"].concat();
+    let whole = read_sheet(&text(&vec![b'1'; 1 << 23]));
+    assert!(whole.contains("longer than any cell"), "{whole}");
+    let pieces = read_sheet(&text(&b"1111111<!-- -->".repeat(1 << 18)));
+    assert!(pieces.contains("a text longer than any cell"), "{pieces}");
+    let row = read_sheet(&text(&[b'1'; 1 << 15]).repeat(200));
+    assert!(row.contains("more than 4194304 bytes of text in a row"), "{row}");
 }

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use cobden_world::Problem;
 
 use super::xlsx::relationships;
-use super::{Cell, MAX_PART, MAX_SHEET, MAX_STRINGS, Sink, part};
+use super::{Cell, MAX_PART, MAX_SHEET, MAX_SHEETS, MAX_STRINGS, Sink, part};
 use crate::archive::Archive;
 use crate::delimited::{place, shown};
 
@@ -101,6 +101,9 @@ pub(super) fn sheets(archive: &mut Archive<'_, impl Read + Seek>) -> Result<Vec<
         let (id, end) = records.string(8)?;
         let (name, _) = records.string(end)?;
         if let Some((_, path)) = targets.iter().find(|(of, _)| *of == id) {
+            if sheets.len() == MAX_SHEETS {
+                return Err(records.problem(format!("more than {MAX_SHEETS} sheets")));
+            }
             sheets.push((name, path.clone()));
         }
     }

@@ -8,7 +8,7 @@ use cobden_world::Problem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Cell, MAX_PART, MAX_SHEET, MAX_STRINGS, Sink, part, target};
+use super::{Cell, MAX_PART, MAX_SHEET, MAX_SHEETS, MAX_STRINGS, Sink, part, target};
 use crate::archive::Archive;
 use crate::delimited::{place, shown};
 
@@ -109,6 +109,9 @@ pub(super) fn sheets(archive: &mut Archive<'_, impl Read + Seek>) -> Result<Vec<
         }
         let (Some(name), Some(id)) = (attribute(&element, "name"), attribute(&element, "id")) else { continue };
         if let Some((_, path)) = targets.iter().find(|(of, _)| *of == id) {
+            if sheets.len() == MAX_SHEETS {
+                return Err(Problem::new(format!("more than {MAX_SHEETS} sheets")).in_file(&xml.label));
+            }
             sheets.push((name, path.clone()));
         }
     }
@@ -130,6 +133,9 @@ pub(super) fn relationships(
             continue;
         }
         if let (Some(id), Some(to)) = (attribute(&element, "Id"), attribute(&element, "Target")) {
+            if targets.len() == MAX_SHEETS {
+                return Err(Problem::new(format!("more than {MAX_SHEETS} parts")).in_file(&xml.label));
+            }
             targets.push((id, target(&to)));
         }
     }
@@ -209,7 +215,13 @@ pub(super) fn cells(
                 }
                 _ => {}
             },
-            piece if inside => add(&mut text, piece),
+            piece if inside => {
+                add(&mut text, piece);
+                if text.len() > MAX_EVENT {
+                    let problem = Problem::new("a text longer than any cell");
+                    return Err(problem.at(place(sink.label, sink.number.max(1), column as u64 + 1)));
+                }
+            }
             _ => {}
         }
     }
