@@ -88,7 +88,7 @@ fn an_activity_with_two_products_gives_both_its_inputs() {
 fn elements_in_another_order_mean_the_same() {
     let base = Base::draw(2);
     let mut file = base.version_7();
-    let regions = Names::new(base.regions.iter().rev().map(str::to_owned)).unwrap();
+    let regions = Names::new(base.regions.as_slice().iter().rev().cloned()).unwrap();
     let mut turned = base.margins_sold.clone();
     turned.invert_axis(Axis(1));
     let sets = [("MARG", &base.margin_names), ("REG", &regions)];
