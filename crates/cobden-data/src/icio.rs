@@ -18,7 +18,7 @@
 //!
 //! | edition | file | regions | industries | differs in |
 //! |---|---|---|---|---|
-//! | 2016 | `ICIO2016_2003.csv` | 63 + 7 | 34 | final use by component, `HFCE_AUS`; a column `DISC`; rows `VALU`, `OUT` |
+//! | 2016 | `ICIO2016_2003.csv` | 64 + 7 | 34 | final use by component, `HFCE_AUS`; a column `DISC`; rows `VALU`, `OUT` |
 //! | 2018 | `ICIO2018_2010.CSV` | 64 + 5 | 36 | rows `AUS_TAXSUB` for each country, `VALU`, `OUTPUT` |
 //! | 2021 | `ICIO2021_2018.csv` | 67 + 4 | 45 | members of the OECD first; `TAXSUB`, `VALU`, `OUTPUT` |
 //! | 2023 | `2019_SML.csv`, `2019.csv` | 77 (+ 4) | 45 | |

@@ -73,8 +73,8 @@ impl Labels {
         if !self.is_total() && !self.number.starts_with('r') {
             return Some(Entry::Sales { region: &self.region, sector: self.sector(keys) });
         }
-        // The release of 2016 has codes, and numbers that mean other rows than those of 2013.
-        foot(if self.code.is_empty() { &self.number } else { &self.code }).or_else(|| {
+        // The code first: the release of 2016 has numbers, too, that mean other rows than those of 2013.
+        foot(&self.code).or_else(|| foot(&self.number)).or_else(|| {
             let margins = self.label.to_lowercase().contains("international transport margins");
             margins.then_some(Entry::Taxes)
         })
