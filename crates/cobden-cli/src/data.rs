@@ -14,7 +14,7 @@ use crate::table::{Column, aligned, shortened};
 /// Not fetched.
 const NOT_FETCHED: u8 = 1;
 /// Longest title in the list.
-const TITLE: usize = 34;
+const TITLE: usize = 26;
 /// Longest years and licence in the list.
 const SHORT: usize = 12;
 

@@ -46,7 +46,7 @@ fn one_data_set_says_all_about_itself() {
     let folder = here();
     let (code, text, _) = run(folder.path(), &["show", "wiod-2016"]);
     assert_eq!(code, Some(0));
-    for said in ["CC-BY-4.0", "Timmer", "SHA-1 51efc2a6", "dataverse.nl", "Then\n  cobden world import"] {
+    for said in ["CC-BY-4.0", "Timmer", "51efc2a6c0358cff", "dataverse.nl", "Then\n  cobden world import"] {
         assert!(text.contains(said), "{said}\n{text}");
     }
     let (_, text, _) = run(folder.path(), &["show", "exiobase-3"]);
