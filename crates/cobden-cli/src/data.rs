@@ -14,9 +14,11 @@ use crate::table::{Column, aligned, shortened};
 /// Not fetched.
 const NOT_FETCHED: u8 = 1;
 /// Longest title in the list.
-const TITLE: usize = 34;
-/// Longest years and licence in the list.
-const SHORT: usize = 12;
+const TITLE: usize = 24;
+/// Longest years in the list.
+const YEARS: usize = 10;
+/// Longest licence in the list.
+const LICENCE: usize = 12;
 
 pub(crate) fn data(arguments: &DataArguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
@@ -43,9 +45,9 @@ fn table(datasets: &[Dataset]) -> String {
             vec![
                 dataset.name.clone(),
                 shortened(&dataset.title, TITLE),
-                shortened(&dataset.years, SHORT),
+                shortened(&dataset.years, YEARS),
                 size(dataset).unwrap_or_default(),
-                shortened(dataset.spdx.as_deref().unwrap_or("see show"), SHORT),
+                shortened(dataset.spdx.as_deref().unwrap_or("see show"), LICENCE),
                 dataset.access.words().to_owned(),
                 if dataset.verified { String::new() } else { "?".to_owned() },
             ]

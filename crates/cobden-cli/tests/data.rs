@@ -46,7 +46,7 @@ fn one_data_set_says_all_about_itself() {
     let folder = here();
     let (code, text, _) = run(folder.path(), &["show", "wiod-2016"]);
     assert_eq!(code, Some(0));
-    for said in ["CC-BY-4.0", "Timmer", "SHA-1 51efc2a6", "dataverse.nl", "Then\n  cobden world import"] {
+    for said in ["CC-BY-4.0", "Timmer", "51efc2a6c0358cff", "dataverse.nl", "Then\n  cobden world import"] {
         assert!(text.contains(said), "{said}\n{text}");
     }
     let (_, text, _) = run(folder.path(), &["show", "exiobase-3"]);
@@ -92,7 +92,7 @@ fn a_file_is_fetched_and_reported() {
         text.contains("50000 bytes, fetched from") && text.contains("BLAKE3") && text.contains("cd in && cobden"),
         "{text}"
     );
-    assert_eq!(fs::read(folder.path().join("in/NY.GDP.MKTP.CD.zip")).unwrap(), archive(50_000));
+    assert!(fs::read(folder.path().join("in/NY.GDP.MKTP.CD.zip")).unwrap() == archive(50_000));
     let (code, text, _) = run(folder.path(), &arguments);
     assert_eq!(code, Some(0));
     assert!(text.contains("is there already"), "{text}");
@@ -136,5 +136,5 @@ fn an_interrupted_file_goes_on_where_it_ended() {
     let (code, _, said) = run(folder.path(), &arguments(&quick.address));
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(quick.starts(), [usize::try_from(arrived).unwrap()]);
-    assert_eq!(fs::read(folder.path().join("NY.GDP.MKTP.CD.zip")).unwrap(), content);
+    assert!(fs::read(folder.path().join("NY.GDP.MKTP.CD.zip")).unwrap() == content);
 }

@@ -89,7 +89,7 @@ impl Access {
         match self {
             Access::Program => "cobden data get",
             Access::Browser => "in a browser",
-            Access::Registration => "after registration",
+            Access::Registration => "on registration",
             Access::Purchase => "by licence",
         }
     }

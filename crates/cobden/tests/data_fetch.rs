@@ -47,16 +47,13 @@ fn a_file_arrives_whole_and_says_where_it_is_from() {
     let mut wanted = wanted(&server, folder.path());
     let mut heard = Vec::new();
     let fetched = data::fetch(&wanted, &mut |arrived, total| heard.push((arrived, total))).unwrap();
-    assert_eq!(fs::read(&fetched.path).unwrap(), content);
+    assert!(fs::read(&fetched.path).unwrap() == content);
     assert_eq!(fetched.sums.blake3, blake3::hash(&content).to_hex().to_string());
     assert!(fetched.fresh && !fetched.checked);
     assert_eq!(heard.last(), Some(&(300_000, Some(300_000))));
     assert_eq!(names(&wanted.folder), ["2016-2022_SML.zip", "2016-2022_SML.zip.source.toml"]);
     let source = fs::read_to_string(wanted.folder.join("2016-2022_SML.zip.source.toml")).unwrap();
-    assert!(
-        source.contains(&fetched.sums.sha256) && source.contains("CC BY") | source.contains("Creative Commons"),
-        "{source}"
-    );
+    assert!(source.contains(&fetched.sums.sha256) && source.contains("Creative Commons"), "{source}");
     // It is there: nothing is fetched again, and what is known is compared.
     let again = fetch(&wanted).unwrap();
     assert!(!again.fresh && again.sums == fetched.sums && server.starts().len() == 1);
@@ -79,7 +76,7 @@ fn a_connection_that_breaks_is_taken_up_where_it_ended() {
     assert!(said.contains("7500 bytes stay in"), "{said}");
     assert_eq!(names(&wanted.folder), ["2016-2022_SML.zip.part", "2016-2022_SML.zip.part.tag"]);
     let fetched = fetch(&wanted).unwrap();
-    assert_eq!(fs::read(&fetched.path).unwrap(), content);
+    assert!(fs::read(&fetched.path).unwrap() == content);
     assert_eq!(server.starts(), [0, 1_500, 3_000, 4_500, 6_000, 7_500, 9_000]);
     assert_eq!(names(&wanted.folder), ["2016-2022_SML.zip", "2016-2022_SML.zip.source.toml"]);
 }
@@ -97,13 +94,13 @@ fn a_file_that_changed_meanwhile_is_fetched_afresh() {
     let new = Server::new(&content, Manners { tag: "\"two\"", ..Manners::default() });
     wanted.file.address = new.address.clone();
     let fetched = fetch(&wanted).unwrap();
-    assert_eq!(fs::read(&fetched.path).unwrap(), content, "not half of the one and half of the other");
+    assert!(fs::read(&fetched.path).unwrap() == content, "not half of the one and half of the other");
     // So is one from a server that cannot start in the middle.
     fs::remove_file(&fetched.path).unwrap();
     fs::write(wanted.folder.join("2016-2022_SML.zip.part"), &content[..5_000]).unwrap();
     let plain = Server::new(&content, Manners { ranges: false, ..Manners::default() });
     wanted.file.address = plain.address.clone();
-    assert_eq!(fs::read(fetch(&wanted).unwrap().path).unwrap(), content);
+    assert!(fs::read(fetch(&wanted).unwrap().path).unwrap() == content);
 }
 
 #[test]
@@ -117,13 +114,13 @@ fn what_had_all_arrived_is_not_asked_for_twice() {
     fs::create_dir_all(&wanted.folder).unwrap();
     fs::write(wanted.folder.join("2016-2022_SML.zip.part"), &content).unwrap();
     wanted.file.size = Some(5_000);
-    assert_eq!(fs::read(fetch(&wanted).unwrap().path).unwrap(), content);
+    assert!(fs::read(fetch(&wanted).unwrap().path).unwrap() == content);
     assert!(server.starts().is_empty(), "its length is known");
     // Where it is not, the server says that there is no more, and the whole comes once more.
     fs::remove_file(wanted.folder.join("2016-2022_SML.zip")).unwrap();
     fs::write(wanted.folder.join("2016-2022_SML.zip.part"), &content).unwrap();
     wanted.file.size = None;
-    assert_eq!(fs::read(fetch(&wanted).unwrap().path).unwrap(), content);
+    assert!(fs::read(fetch(&wanted).unwrap().path).unwrap() == content);
 }
 
 #[test]

@@ -13,20 +13,21 @@ const LOOK: Duration = Duration::from_millis(100);
 /// A server that says nothing for so many seconds is given up.
 const PATIENCE: &str = "60";
 
-/// The transfer that goes on, and the file that it fills.
-static RUNNING: Mutex<Option<(Child, PathBuf)>> = Mutex::new(None);
+/// The transfers that go on, and the files that they fill.
+static RUNNING: Mutex<Vec<(Child, PathBuf)>> = Mutex::new(Vec::new());
 
-/// Ends the transfer that goes on, if one does, and tells which file it was filling: what has arrived stays there. For the moment before
-/// cobden itself ends.
+/// Ends every transfer that goes on, and tells which file the first was filling: what has arrived stays there. For the moment before cobden
+/// itself ends.
 pub fn stop() -> Option<PathBuf> {
     let mut running = running();
-    let (child, part) = running.as_mut()?;
-    // One that has ended by itself cannot be ended, and need not be.
-    let _ = child.kill();
-    Some(part.clone())
+    for (child, _) in running.iter_mut() {
+        // One that has ended by itself cannot be ended, and need not be.
+        let _ = child.kill();
+    }
+    running.first().map(|(_, part)| part.clone())
 }
 
-fn running() -> MutexGuard<'static, Option<(Child, PathBuf)>> {
+fn running() -> MutexGuard<'static, Vec<(Child, PathBuf)>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -67,9 +68,13 @@ pub(super) fn transfer(
     }
     command.arg("--url").arg(address).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn()?;
-    *running() = Some((child, part.to_owned()));
-    let ended = watch(part, &head, progress);
-    let child = running().take();
+    let id = child.id();
+    running().push((child, part.to_owned()));
+    let ended = watch(id, part, &head, progress);
+    let child = {
+        let mut running = running();
+        running.iter().position(|(child, _)| child.id() == id).map(|at| running.remove(at))
+    };
     let answer = Head::read(&head);
     let _ = fs::remove_file(&head);
     let (status, said) = child.map(|(child, _)| words(child)).unwrap_or_default();
@@ -77,10 +82,10 @@ pub(super) fn transfer(
 }
 
 /// Waits for the end, telling on the way how much has arrived.
-fn watch(part: &Path, head: &Path, progress: &mut dyn FnMut(u64, Option<u64>)) -> io::Result<ExitStatus> {
+fn watch(id: u32, part: &Path, head: &Path, progress: &mut dyn FnMut(u64, Option<u64>)) -> io::Result<ExitStatus> {
     let mut total = None;
     loop {
-        let status = match running().as_mut() {
+        let status = match running().iter_mut().find(|(child, _)| child.id() == id) {
             Some((child, _)) => child.try_wait()?,
             None => return Err(io::Error::from(ErrorKind::NotFound)),
         };

@@ -9,17 +9,17 @@ use std::time::Duration;
 
 /// How a server behaves.
 #[derive(Clone, Debug)]
-pub struct Manners {
+pub(crate) struct Manners {
     /// Whether it can start in the middle of a file.
-    pub ranges: bool,
+    pub(crate) ranges: bool,
     /// It breaks off after so many bytes of each answer.
-    pub breaks_after: Option<usize>,
+    pub(crate) breaks_after: Option<usize>,
     /// It waits so long between pieces of 1,000 bytes.
-    pub pause: Duration,
+    pub(crate) pause: Duration,
     /// The status instead of the file.
-    pub status: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
     /// The ETag of its file.
-    pub tag: &'static str,
+    pub(crate) tag: &'static str,
 }
 
 impl Default for Manners {
@@ -29,16 +29,16 @@ impl Default for Manners {
 }
 
 /// A server that ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     /// The address of its file.
-    pub address: String,
+    pub(crate) address: String,
     /// The heads of all requests so far.
-    pub requests: Arc<Mutex<Vec<String>>>,
+    pub(crate) requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// Serves one file.
-    pub fn new(content: &[u8], manners: Manners) -> Self {
+    pub(crate) fn new(content: &[u8], manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/file", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -53,7 +53,7 @@ impl Server {
     }
 
     /// Where each request started in the file.
-    pub fn starts(&self) -> Vec<usize> {
+    pub(crate) fn starts(&self) -> Vec<usize> {
         let requests = self.requests.lock().unwrap();
         requests.iter().map(|head| start(head).unwrap_or(0)).collect()
     }
@@ -110,7 +110,7 @@ fn answer(mut stream: TcpStream, content: &[u8], manners: &Manners, log: &Mutex<
 
 /// Whether the tests can run at all.
 #[allow(clippy::print_stdout, reason = "says what is skipped")]
-pub fn has_curl() -> bool {
+pub(crate) fn has_curl() -> bool {
     let there = Command::new("curl").arg("--version").output().is_ok_and(|output| output.status.success());
     if !there {
         println!("skipped: curl absent");
@@ -119,7 +119,7 @@ pub fn has_curl() -> bool {
 }
 
 /// Bytes that look like a zip archive and repeat nowhere.
-pub fn archive(length: usize) -> Vec<u8> {
+pub(crate) fn archive(length: usize) -> Vec<u8> {
     let mut state = 7_u32;
     let noise = std::iter::repeat_with(|| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
