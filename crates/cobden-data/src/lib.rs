@@ -31,11 +31,14 @@ mod list_format;
 pub mod macmap;
 mod summary;
 pub mod teti;
+mod thrift;
 pub mod tidy;
 pub mod wdi;
 pub mod wits;
 mod zipped;
+mod zstd;
 
 pub use country_codes::CountryCodes;
 pub use list_format::ListFormat;
 pub use summary::Summary;
+pub use zstd::ZstdPages;
