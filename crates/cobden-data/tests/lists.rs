@@ -113,7 +113,8 @@ fn parquet_tells_what_csv_tells() {
     assert!(problem.message.contains("cannot read as Parquet"));
 }
 
-/// Reads with a reader that nothing is told to, and gives its complaint.
+/// What a reader complains of.
+#[allow(clippy::unwrap_used, reason = "a reader that does not complain fails the test")]
 fn complaint<T: std::fmt::Debug>(read: Result<T, cobden_world::Problem>) -> String {
     read.unwrap_err().to_string()
 }
