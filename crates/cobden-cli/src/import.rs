@@ -59,7 +59,7 @@ pub(crate) struct ImportArguments {
     pub(crate) year: Option<i32>,
     /// What the source is, where its name and content do not tell: icio, wiod2016, wiod2013, figaro, adb, eora, exiobase, itpd, tidy-trade, har.
     #[arg(long, value_name = "NAME")]
-    pub(crate) source_format: Option<String>,
+    pub(crate) dataset: Option<String>,
     /// The identifier of the world; made of dataset and year without it.
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<String>,
@@ -74,7 +74,7 @@ pub(crate) struct ImportArguments {
 pub(crate) fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
     let request = Import {
         sources: arguments.sources.clone(),
-        format: arguments.source_format.clone(),
+        format: arguments.dataset.clone(),
         year: arguments.year,
         regions: arguments.regions.clone(),
         sectors: arguments.sectors.clone(),

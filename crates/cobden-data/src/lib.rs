@@ -44,10 +44,12 @@ pub mod macmap;
 mod records;
 mod summary;
 pub mod teti;
+mod thrift;
 pub mod tidy;
 pub mod wdi;
 pub mod wits;
 mod zipped;
+mod zstd;
 
 // What there is to read, and from which codes to which.
 pub mod catalogue;
@@ -66,3 +68,4 @@ pub use records::{TariffRecord, TradeRecord};
 pub use summary::Summary;
 pub use tariffs::TariffSums;
 pub use world::{Changes, Making, Zeroed};
+pub use zstd::ZstdPages;

@@ -26,7 +26,12 @@ fn read_with_all(bytes: &[u8]) {
             check(&problem, bytes);
         }
     }
-    let _ = census::read_parquet(bytes.to_vec().into(), "f", 2024, &mut |_| Ok(()));
+    let _ = census::read_parquet(
+        bytes.to_vec().into(),
+        "f",
+        &census::Options { year: Some(2024), ..census::Options::default() },
+        &mut |_| Ok(()),
+    );
 }
 
 /// Changes at places chosen by `seeds`: a byte replaced, one left out, one put in.
@@ -56,7 +61,15 @@ fn every_truncation_is_read_or_refused() {
     }
     let parquet = census_parquet();
     for length in 0..parquet.len() {
-        assert!(census::read_parquet(parquet.slice(..length), "f", 2024, &mut |_| Ok(())).is_err());
+        assert!(
+            census::read_parquet(
+                parquet.slice(..length),
+                "f",
+                &census::Options { year: Some(2024), ..census::Options::default() },
+                &mut |_| Ok(())
+            )
+            .is_err()
+        );
     }
 }
 
@@ -84,7 +97,7 @@ proptest! {
         }
         let mut parquet = census_parquet().to_vec();
         mutate(&mut parquet, &seeds);
-        let _ = census::read_parquet(parquet.into(), "f", 2024, &mut |_| Ok(()));
+        let _ = census::read_parquet(parquet.into(), "f", &census::Options { year: Some(2024), ..census::Options::default() }, &mut |_| Ok(()));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use cobden_world::{Names, toy::Toy};
 use ndarray::Axis;
 use support::gtap_base::Base;
 
+#[allow(clippy::unwrap_used, reason = "what does not read fails the test")]
 fn read(data: &HarFile, parameters: &HarFile) -> Gtap {
     gtap::read(&Source { data, parameters: Some(parameters), rates: None, year: 2017 }).unwrap()
 }

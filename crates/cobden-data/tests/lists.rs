@@ -64,16 +64,21 @@ fn an_archive_reads_only_the_years_asked_for() {
 #[test]
 fn parquet_tells_what_csv_tells() {
     let mut told = Vec::new();
-    let summary = census::read_parquet(census_parquet(), "i.parquet", 2024, &mut |import| {
-        told.push((
-            import.country.to_owned(),
-            import.name.to_owned(),
-            import.product.to_owned(),
-            import.imports,
-            import.duty,
-        ));
-        Ok(())
-    });
+    let summary = census::read_parquet(
+        census_parquet(),
+        "i.parquet",
+        &census::Options { year: Some(2024), ..census::Options::default() },
+        &mut |import| {
+            told.push((
+                import.country.to_owned(),
+                import.name.to_owned(),
+                import.product.to_owned(),
+                import.imports,
+                import.duty,
+            ));
+            Ok(())
+        },
+    );
     let owned = |texts: [&str; 3], imports, duty| {
         let [country, name, product] = texts.map(str::to_owned);
         (country, name, product, imports, duty)
@@ -83,11 +88,33 @@ fn parquet_tells_what_csv_tells() {
         [owned(["4280", "GERMANY", "8703230190"], 4.0, 0.1), owned(["1220", "CANADA", "0101210010"], 0.00025, 0.0)]
     );
     assert_eq!(summary.unwrap().skipped["group of countries"], 1);
-    let problem = census::read_parquet(b"PAR1PAR1"[..].into(), "i.parquet", 2024, &mut |_| Ok(())).unwrap_err();
+    let union = census::EuropeanUnion::Whole;
+    let mut told = Vec::new();
+    let summary = census::read_parquet(
+        census_parquet(),
+        "i.parquet",
+        &census::Options { year: Some(2024), union },
+        &mut |import| {
+            told.push(import.country.to_owned());
+            Ok(())
+        },
+    );
+    assert_eq!(
+        (told, summary.unwrap().skipped["member of the European Union"]),
+        (vec!["0003".into(), "1220".into()], 1)
+    );
+    let problem = census::read_parquet(
+        b"PAR1PAR1"[..].into(),
+        "i.parquet",
+        &census::Options { year: Some(2024), ..census::Options::default() },
+        &mut |_| Ok(()),
+    )
+    .unwrap_err();
     assert!(problem.message.contains("cannot read as Parquet"));
 }
 
-/// Reads with a reader that nothing is told to, and gives its complaint.
+/// What a reader complains of.
+#[allow(clippy::unwrap_used, reason = "a reader that does not complain fails the test")]
 fn complaint<T: std::fmt::Debug>(read: Result<T, cobden_world::Problem>) -> String {
     read.unwrap_err().to_string()
 }

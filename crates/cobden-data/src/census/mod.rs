@@ -15,7 +15,8 @@
 //! | `YEAR` | optional: else the caller says the year |
 //!
 //! **Quirks**: rows of groups stand among those of countries: codes under 1000 (`0003` European Union), with letters (`1XXX` North America) and `-`
-//! (all). They are skipped, or trade would count twice; so are rows of products with fewer than ten digits. Values may be empty or `null`: 0.
+//! (all). They are skipped, or trade would count twice; so are rows of products with fewer than ten digits. Tables made of the Census Bureau's
+//! often have `0003` in place of the members, or of most of them: [`EuropeanUnion`] says which to tell. Values may be empty or `null`: 0.
 //! Chapter 98 and 99 lines are in it.
 //!
 //! Values are told in USD million; duty over imports is the average rate collected.
@@ -31,6 +32,25 @@ use crate::lines::{Lines, padded};
 use crate::{Summary, TariffRecord, TradeRecord};
 
 pub use parquet::read as read_parquet;
+
+/// Which rows stand for the European Union.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EuropeanUnion {
+    /// Its members; `0003` is skipped.
+    #[default]
+    Members,
+    /// `0003`; its members are skipped.
+    Whole,
+}
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The year of rows where the file does not say.
+    pub year: Option<i32>,
+    /// Which rows stand for the European Union.
+    pub union: EuropeanUnion,
+}
 
 /// What the United States imported from a country of a product.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,19 +85,20 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Reads CSV. `year` is that of rows where the file does not say.
+/// Reads CSV.
 ///
 /// ```
-/// use cobden_data::census;
+/// use cobden_data::census::{self, Options};
 /// let file = "CTY_CODE,CTY_NAME,I_COMMODITY,CON_VAL_YR,CAL_DUT_YR\n\
 ///             0003,EUROPEAN UNION,8703230190,2000000,50000\n\
 ///             4280,GERMANY,8703230190,2000000,50000\n";
-/// let summary = census::read(file.as_bytes(), "imports.csv", Some(2024), &mut |import| {
+/// let options = Options { year: Some(2024), ..Options::default() };
+/// let summary = census::read(file.as_bytes(), "imports.csv", &options, &mut |import| {
 ///     assert_eq!((import.country, import.imports), ("4280", 2.0));
 ///     assert_eq!(import.tariff().unwrap().rate, 0.025);
 ///     Ok(())
 /// })?;
-/// assert_eq!(summary.skipped["group of countries"], 1);
+/// assert_eq!(summary.skipped["group of countries"], 1); // 0003
 /// # Ok::<(), cobden_world::Problem>(())
 /// ```
 ///
@@ -86,7 +107,7 @@ impl<'a> Import<'a> {
 pub fn read(
     input: impl Read,
     label: &str,
-    year: Option<i32>,
+    options: &Options,
     listen: &mut dyn FnMut(Import<'_>) -> Result<(), Problem>,
 ) -> Result<Summary, Problem> {
     let mut lines = Lines::new(input, label, ',');
@@ -95,15 +116,15 @@ pub fn read(
     let product = header.need(PRODUCT)?;
     let (imports, duty) = (header.need(IMPORTS)?, header.need(DUTY)?);
     let (name, year_at) = (header.find(NAME), header.find(YEAR));
-    if year_at.is_none() && year.is_none() {
-        return Err(header.fault(Problem::new("the file does not say of which year it is").help("say the year")));
+    if year_at.is_none() && options.year.is_none() {
+        return Err(header.fault(no_year()));
     }
-    let mut teller = Teller::default();
+    let mut teller = Teller { union: options.union, summary: Summary::default() };
     while let Some(record) = lines.next()? {
         header.check(&record)?;
-        let year = match (year_at, year) {
-            (Some(column), _) => record.year(column)?,
-            (None, year) => year.unwrap_or_default(),
+        let year = match year_at {
+            Some(column) => record.year(column)?,
+            None => options.year.unwrap_or_default(),
         };
         let name = name.map_or("".into(), |column| record.text(column));
         let value = |column| match record.raw(column) {
@@ -123,6 +144,10 @@ const IMPORTS: &[&str] = &["CON_VAL_YR", "imports_usd"];
 const DUTY: &[&str] = &["CAL_DUT_YR", "duty_usd"];
 const YEAR: &[&str] = &["YEAR"];
 
+fn no_year() -> Problem {
+    Problem::new("the file does not say of which year it is").help("say the year")
+}
+
 /// A row's labels.
 struct Row<'a> {
     year: i32,
@@ -132,8 +157,8 @@ struct Row<'a> {
 }
 
 /// Leaves out groups and tells the rest.
-#[derive(Default)]
 struct Teller {
+    union: EuropeanUnion,
     summary: Summary,
 }
 
@@ -146,8 +171,14 @@ impl Teller {
         listen: &mut dyn FnMut(Import<'_>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         self.summary.years.insert(row.year);
-        if !is_country(row.country) {
-            self.summary.skip("group of countries");
+        let union = row.country == UNION;
+        let told = match self.union {
+            EuropeanUnion::Members => is_country(row.country),
+            EuropeanUnion::Whole => union || is_country(row.country) && !MEMBERS.contains(&row.country),
+        };
+        if !told {
+            let member = self.union == EuropeanUnion::Whole && is_country(row.country);
+            self.summary.skip(if member { "member of the European Union" } else { "group of countries" });
             return Ok(());
         }
         // Nine digits have lost their leading zero; fewer are a heading.
@@ -163,6 +194,16 @@ impl Teller {
         Ok(())
     }
 }
+
+/// The European Union as one.
+const UNION: &str = "0003";
+
+/// Its members since 2020: Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Denmark, Estonia, Finland; France, Germany, Greece, Hungary, Ireland,
+/// Italy, Latvia, Lithuania, Luxembourg; Malta, Netherlands, Poland, Portugal, Romania, Slovakia, Slovenia, Spain, Sweden.
+const MEMBERS: [&str; 27] = [
+    "4330", "4231", "4870", "4791", "4910", "4351", "4099", "4470", "4050", "4279", "4280", "4840", "4370", "4190",
+    "4759", "4490", "4510", "4239", "4730", "4210", "4550", "4710", "4850", "4359", "4792", "4700", "4010",
+];
 
 /// Countries have four digits and begin at 1000; below are groups.
 fn is_country(code: &str) -> bool {

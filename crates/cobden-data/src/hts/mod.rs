@@ -8,7 +8,8 @@
 //! Numbers are dotted, with 4, 6, 8 or 10 digits; rows without number are headings of the outline.
 //!
 //! The rows are an outline: `Indent` says how deep. Rates stand where the law sets them, mostly at eight digits; what is below inherits them.
-//! Here every line has its rates: its own, or those of the nearest line above it that is less indented and has any.
+//! Here every line has its rates: its own, or those of the nearest line above it that is less indented and has any. A line with a general
+//! rate of its own inherits no special one.
 //!
 //! - **General**: most favoured nation ("normal trade relations").
 //! - **Special**: `Free (A,AU,BH,...) 2.5% (JP)`: a rate and the programmes that it is for, several times over.
@@ -96,9 +97,8 @@ pub fn read(
         let above = outline.last().cloned().unwrap_or_default();
         // A level that the outline skips has the rates of the one above.
         outline.resize(indent, above.clone());
-        let rates = Rates::of(&record, &columns);
-        let own = rates.is_some();
-        outline.push(rates.unwrap_or(above));
+        let (rates, own) = Rates::of(&record, &columns, above);
+        outline.push(rates);
         let number = record.raw(columns.number).replace('.', "");
         if number.is_empty() {
             summary.skip("heading without a number");
@@ -189,16 +189,18 @@ struct Rates {
 }
 
 impl Rates {
-    /// The rates on a row, if it has any.
-    fn of(record: &Record<'_>, columns: &Columns) -> Option<Self> {
+    /// The rates on a row, those of the level above where it has none, and whether it has any.
+    fn of(record: &Record<'_>, columns: &Columns, above: Self) -> (Self, bool) {
         let duty = |column: usize| match record.raw(column) {
             "" => None,
             _ => Some(Duty::parse(&record.text(column))),
         };
         let (general, column2) = (duty(columns.general), duty(columns.column2));
         let special = record.text(columns.special).into_owned();
-        let any = general.is_some() || column2.is_some() || !special.is_empty();
-        any.then_some(Self { general, special, column2 })
+        let own = general.is_some() || column2.is_some() || !special.is_empty();
+        let inherits = general.is_none() && special.is_empty();
+        let special = if inherits { above.special } else { special };
+        (Self { general: general.or(above.general), special, column2: column2.or(above.column2) }, own)
     }
 }
 

@@ -51,7 +51,7 @@ pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 
 const BACI: &[u8] = b"t,i,j,k,v,q\r\n\
 2020,251,842,10121,          1.500,          0.001\r\n\
-2020,842,251,880240,   1234567.890,NA\r\n\
+2020,842,251,880240,   1234567.500,NA\r\n\
 2020,384,251,180100,NA,          2.000\r\n\
 2021,384,251,180100,          0.001,          2.000\r\n";
 
@@ -129,7 +129,7 @@ pub fn all() -> Vec<Fixture> {
             file: "BACI_HS17_Y2020_V202401b.csv",
             bytes: BACI.to_vec(),
             read: |bytes| collect(|told| baci::read(bytes, "f", None, &[2020], &mut |record| trade(told, record))),
-            expected: &["2020 251>842 010121 0.0015", "2020 842>251 880240 1234.56789"],
+            expected: &["2020 251>842 010121 0.0015", "2020 842>251 880240 1234.5675"],
         },
         Fixture {
             format: ListFormat::BaciArchive,
@@ -138,7 +138,7 @@ pub fn all() -> Vec<Fixture> {
             read: |bytes| {
                 collect(|told| baci::read_zip(Cursor::new(bytes), "f", &[], &mut |record| trade(told, record)))
             },
-            expected: &["2020 FRA>USA 010121 0.0015", "2020 USA>FRA 880240 1234.56789", "2021 USA>CIV 010121 2"],
+            expected: &["2020 FRA>USA 010121 0.0015", "2020 USA>FRA 880240 1234.5675", "2021 USA>CIV 010121 2"],
         },
         Fixture {
             format: ListFormat::Itpd,
@@ -223,7 +223,7 @@ fn national() -> Vec<Fixture> {
             bytes: CENSUS.to_vec(),
             read: |bytes| {
                 collect(|told| {
-                    census::read(bytes, "f", None, &mut |import| {
+                    census::read(bytes, "f", &census::Options::default(), &mut |import| {
                         trade(told, import.trade())?;
                         import.tariff().map_or(Ok(()), |record| tariff(told, record))
                     })

@@ -1,5 +1,10 @@
 //! What several tests share.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop at any surprise, and says what it skipped"
+)]
 
 pub mod fixtures;
 pub mod gtap_base;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cobden_data::ZstdPages;
 use cobden_world::Problem;
 use parquet::basic::{BrotliLevel, Compression, LogicalType, Repetition, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
@@ -12,8 +13,6 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types;
-
-use super::zstd::ZstdPages;
 
 /// A Parquet file, held whole.
 pub(crate) struct Columns {

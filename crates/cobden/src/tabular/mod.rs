@@ -2,8 +2,6 @@
 
 mod columns;
 mod sheet;
-mod thrift;
-mod zstd;
 
 pub(crate) use columns::{Column, Columns, write_columns};
 pub(crate) use sheet::{Fields, Sheet};

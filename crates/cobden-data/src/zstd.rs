@@ -11,13 +11,13 @@ use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 
-use super::thrift::{self, Fields};
+use crate::thrift::{self, Fields};
 
 /// No honest page is larger: writers cut pages at about a mebibyte.
 const LARGEST_PAGE: u64 = 1 << 28;
 
 /// The pages of one column chunk, in order.
-pub(super) struct ZstdPages {
+pub struct ZstdPages {
     chunk: Bytes,
     at: usize,
     values_left: i64,
@@ -26,7 +26,10 @@ pub(super) struct ZstdPages {
 
 impl ZstdPages {
     /// The pages of a chunk of this file.
-    pub(super) fn new(file: &Bytes, chunk: &ColumnChunkMetaData) -> Result<Self> {
+    ///
+    /// # Errors
+    /// A chunk that does not lie within the file.
+    pub fn new(file: &Bytes, chunk: &ColumnChunkMetaData) -> Result<Self> {
         // Not `byte_range()`, which panics on a damaged footer.
         let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
         let end = start.checked_add(chunk.compressed_size());

@@ -6,7 +6,7 @@ const LONGEST: u64 = 1 << 16;
 
 /// A value of a field; what a page header holds besides numbers and structs is only stepped over.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A boolean (0 or 1) or an integer of any width.
     Integer(i64),
     /// A nested struct.
@@ -17,11 +17,11 @@ pub(super) enum Value {
 
 /// The fields of a struct, by id.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Fields(Vec<(i64, Value)>);
+pub(crate) struct Fields(Vec<(i64, Value)>);
 
 impl Fields {
     /// The integer of a field.
-    pub(super) fn integer(&self, id: i64) -> Option<i64> {
+    pub(crate) fn integer(&self, id: i64) -> Option<i64> {
         self.0.iter().find_map(|(field, value)| match value {
             Value::Integer(number) if *field == id => Some(*number),
             _ => None,
@@ -29,7 +29,7 @@ impl Fields {
     }
 
     /// The struct of a field.
-    pub(super) fn nested(&self, id: i64) -> Option<&Fields> {
+    pub(crate) fn nested(&self, id: i64) -> Option<&Fields> {
         self.0.iter().find_map(|(field, value)| match value {
             Value::Struct(fields) if *field == id => Some(fields),
             _ => None,
@@ -38,7 +38,7 @@ impl Fields {
 }
 
 /// Reads one struct from the start of `bytes`; gives it and the number of bytes it took. `None` if they hold none.
-pub(super) fn read_struct(bytes: &[u8]) -> Option<(Fields, usize)> {
+pub(crate) fn read_struct(bytes: &[u8]) -> Option<(Fields, usize)> {
     let mut cursor = Cursor { bytes, at: 0 };
     let fields = cursor.fields(0)?;
     Some((fields, cursor.at))
