@@ -75,8 +75,11 @@ impl ExportTaxes {
         let n = economy.countries;
         economy.each_place(|at, importer, j| {
             let substituted = economy.theta[j] * ratio(point.spending[at], point.price_power[at]);
-            let (gross, border, gate) =
-                (wedges.trade.weight.row(j, importer), wedges.trade.foreign.row(j, importer), self.gate.row(j, importer));
+            let (gross, border, gate) = (
+                wedges.trade.weight.row(j, importer),
+                wedges.trade.foreign.row(j, importer),
+                self.gate.row(j, importer),
+            );
             response[importer * n + importer] -= economy.theta[j] * content[at] * point.export_tax[at];
             for i in (0..n).filter(|i| border[*i] != gate[*i]) {
                 let levied = substituted * (border[i] - gate[i]) * point.cost_power[j * n + i];

@@ -125,7 +125,7 @@ pub(crate) fn sales_given_costs(
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut Scratch, cost: &[f64]) {
     if let (Some(nest), Some(wedges), Some(substituted)) = (&economy.nest, &wedges.nest, &mut scratch.substituted) {
         let outs = [&mut scratch.price, &mut scratch.tariff_share, &mut scratch.foreign];
-        return nest.substitute(wedges, point, cost, outs, substituted);
+        return nest.substitute(wedges, point, cost, outs.map(Vec::as_mut_slice), substituted);
     }
     let n = economy.countries;
     let moved = scratch.moved.iter_mut().zip(&point.cost_power).zip(cost);

@@ -75,9 +75,10 @@ impl Outcome {
     pub fn new(economy: &Economy, equilibrium: &Equilibrium) -> Self {
         let (n, j) = (economy.countries, economy.sectors);
         let flows_before = baseline_flows(economy);
-        let at_old_rates = economy.nest.as_ref().map(|nest| {
-            nest.at_old_rates(&nest.levels(equilibrium, &unit_costs(economy, equilibrium)))
-        });
+        let at_old_rates = economy
+            .nest
+            .as_ref()
+            .map(|nest| nest.at_old_rates(&nest.levels(equilibrium, &unit_costs(economy, equilibrium))));
         let of = |country| country_outcome(economy, equilibrium, &flows_before, at_old_rates.as_deref(), country);
         let change = |at: usize, over: f64| {
             if economy.sales[at] > 0.0 { equilibrium.sales[at] / economy.sales[at] / over } else { 1.0 }

@@ -50,19 +50,28 @@ fn one_product_per_sector_is_the_sector_model() {
     for seed in 0..6 {
         for (name, preset) in Preset::ALL {
             for deficits in [Deficits::Fixed, Deficits::Share, Deficits::None] {
-                let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, zero_flows: 0.3, seed, ..Toy::default() };
+                let toy =
+                    Toy { inputs: preset.has_inputs(), balanced_trade: true, zero_flows: 0.3, seed, ..Toy::default() };
                 let world = toy.world();
                 let model = Model { preset, deficits, baseline: Baseline::Solved, scale: 0.6, ..Model::default() };
                 let products = one_each(&world);
                 let sectors = Economy::calibrate(&world, theta(&world), &model, &settings).unwrap();
                 let nest = ProductEconomy::calibrate(&world, &products, theta(&world), &model, &settings).unwrap();
                 let mut policy = Policy::status_quo(&world);
-                policy.tariffs.indexed_iter_mut().filter(|((n, i, _), _)| n != i && (n + i) % 2 == 1).for_each(|(_, rate)| rate.0 += 0.25);
+                policy
+                    .tariffs
+                    .indexed_iter_mut()
+                    .filter(|((n, i, _), _)| n != i && (n + i) % 2 == 1)
+                    .for_each(|(_, rate)| rate.0 += 0.25);
                 let theirs = sectors.solve(&policy, None, &settings).unwrap();
                 let policy = ProductPolicy::of_sectors(&products, &world, &policy).unwrap();
                 let ours = nest.solve(&policy, None, &settings).unwrap();
                 let case = format!("{name} {deficits:?} seed {seed}");
-                assert!(ours.report().stop.converged() && theirs.report.stop.converged(), "{case}: {:?}", ours.report());
+                assert!(
+                    ours.report().stop.converged() && theirs.report.stop.converged(),
+                    "{case}: {:?}",
+                    ours.report()
+                );
                 for (a, b) in ours.wage_hat().iter().zip(theirs.wage_hat()) {
                     assert!((a / b - 1.0).abs() < 1e-12, "{case}: {a} {b}");
                 }
@@ -85,7 +94,11 @@ fn a_flat_world_is_one_sector_of_products() {
             elasticities: Some(Array1::from_elem(1, 4.0)),
             ..flat.clone()
         };
-        let list = (0..6).map(|g| Product { name: format!("{g}"), trade_elasticity: Some(theta(&flat)[g]), ..Product::default() });
+        let list = (0..6).map(|g| Product {
+            name: format!("{g}"),
+            trade_elasticity: Some(theta(&flat)[g]),
+            ..Product::default()
+        });
         let mut builder = ProductsBuilder::new(&one, list.collect()).unwrap();
         for ((n, i, g), flow) in flat.flows.indexed_iter() {
             builder.flow(g, n, i, *flow).unwrap();
@@ -193,8 +206,8 @@ fn answers_satisfy_the_conditions_product_by_product() {
             let cells = sparsity.cells(run);
             let old: f64 = products.domestic()[run]
                 + cells.clone().map(|c| products.imports()[c] * products.tariffs()[c].factor().0).sum::<f64>();
-            let new: f64 = flows.domestic[run]
-                + cells.map(|c| flows.imports[c] * policy.tariffs[c].factor().0).sum::<f64>();
+            let new: f64 =
+                flows.domestic[run] + cells.map(|c| flows.imports[c] * policy.tariffs[c].factor().0).sum::<f64>();
             let (old, new) = (old / before[[n, sector]], new / spent[[n, sector]]);
             assert!((old - new).abs() < 1e-9, "seed {seed}: Cobb-Douglas over products, {old} {new}");
         });
@@ -233,11 +246,11 @@ fn a_higher_tariff_of_one_product_helps_its_setter_and_costs_the_world() {
 #[test]
 fn steep_elasticities_and_single_makers() {
     for seed in 0..4 {
-        let (world, _, _) = synthetic(seed, |world| world.elasticities = Some(Array1::from_vec(vec![65.0, 0.5, 5.0, 20.0])));
+        let (world, _, _) =
+            synthetic(seed, |world| world.elasticities = Some(Array1::from_vec(vec![65.0, 0.5, 5.0, 20.0])));
         let (n, sectors) = (world.countries.len(), world.sectors.len());
-        let list: Vec<Product> = (0..3 * sectors)
-            .map(|g| Product { name: format!("{g}"), sector: g / 3, ..Product::default() })
-            .collect();
+        let list: Vec<Product> =
+            (0..3 * sectors).map(|g| Product { name: format!("{g}"), sector: g / 3, ..Product::default() }).collect();
         let mut builder = ProductsBuilder::new(&world, list).unwrap();
         for ((importer, exporter, j), flow) in world.flows.indexed_iter() {
             // The third product of each sector is made by one country; two are shared by all.
@@ -290,7 +303,8 @@ fn refuses_what_does_not_fit() {
     policy.tariffs.pop();
     assert!(economy.solve(&policy, None, &settings).is_err());
     world.flows[[0, 1, 0]] *= 1.1;
-    let problem = ProductEconomy::calibrate(&world, &products, theta(&world), &Model::default(), &settings).unwrap_err();
+    let problem =
+        ProductEconomy::calibrate(&world, &products, theta(&world), &Model::default(), &settings).unwrap_err();
     assert!(problem.message.contains("add up"), "{problem}");
 }
 

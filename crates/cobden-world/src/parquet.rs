@@ -64,11 +64,7 @@ fn whole(
 }
 
 /// A reader of the file, once its columns are seen to be such as can be read.
-fn opened(
-    bytes: Bytes,
-    label: &str,
-    damaged: Damaged<'_>,
-) -> Result<ParquetRecordBatchReaderBuilder<Bytes>, Problem> {
+fn opened(bytes: Bytes, label: &str, damaged: Damaged<'_>) -> Result<ParquetRecordBatchReaderBuilder<Bytes>, Problem> {
     // Without the copy of the schema that Arrow's own writers add: it only repeats the types, and its decoder trusts its bytes.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)

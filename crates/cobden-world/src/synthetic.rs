@@ -194,7 +194,12 @@ impl Draw {
                 let gravity = &self.gravity[importer * self.n..(importer + 1) * self.n];
                 for exporter in (0..self.n).filter(|exporter| *exporter != importer) {
                     let noise = NOISE * normal(scramble(seed ^ exporter as u64));
-                    visit(g, importer, exporter, 0.5 * self.product_size[g] + skill[exporter] + gravity[exporter] + noise);
+                    visit(
+                        g,
+                        importer,
+                        exporter,
+                        0.5 * self.product_size[g] + skill[exporter] + gravity[exporter] + noise,
+                    );
                 }
             }
         }

@@ -6,7 +6,9 @@ use cobden_world::{Problem, Products, World};
 use ndarray::{Array1, Array2, Array3};
 
 use super::{Nest, ProductPolicy};
-use crate::{Economy, Equilibrium, Model, Outcome, Preset, Settings, SolveReport, Solver, policy::Wedges, verify::unit_costs};
+use crate::{
+    Economy, Equilibrium, Model, Outcome, Preset, Settings, SolveReport, Solver, policy::Wedges, verify::unit_costs,
+};
 
 /// A calibrated economy whose sectors are sold as products (see [`ProductEconomy::calibrate`]).
 ///
@@ -71,7 +73,8 @@ impl ProductEconomy {
             let problem = Problem::new("preset ossa takes profits from the trade elasticity of a sector");
             return Err(problem.help("leave out the trade elasticities of products, or use another preset"));
         }
-        let smallest = products.list().iter().filter_map(|product| product.trade_elasticity).fold(f64::INFINITY, f64::min);
+        let smallest =
+            products.list().iter().filter_map(|product| product.trade_elasticity).fold(f64::INFINITY, f64::min);
         crate::calibrate::check_elasticity(smallest.min(1.0), "a product")?;
         let world = products.aggregate(world);
         let mut economy = Economy::of_data(&world, elasticities, model)?;

@@ -7,12 +7,7 @@ use super::{
     Nest, NestWedges, ProductEconomy, ProductEquilibrium,
     nest::{Block, cut},
 };
-use crate::{
-    Aim, Objective, Settings,
-    adjoint::Bars,
-    backward::Backward,
-    conditions::Point,
-};
+use crate::{Aim, Objective, Settings, adjoint::Bars, backward::Backward, conditions::Point};
 
 /// How an objective answers the tariff of each product.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +31,9 @@ impl ProductEconomy {
         settings: &Settings,
     ) -> Result<ProductGradient, Problem> {
         if objective.terms().iter().any(|(_, aim)| matches!(aim, Aim::ImportsFrom(..))) {
-            return Err(Problem::new("imports from one country have no derivative with respect to tariffs of products"));
+            return Err(Problem::new(
+                "imports from one country have no derivative with respect to tariffs of products",
+            ));
         }
         let mut backward = Backward::new(&self.economy, &equilibrium.equilibrium, settings)?;
         let residual = backward.solve_objective(objective)?;
@@ -83,7 +80,9 @@ impl Nest {
                 let run = self.run(wedges, here, number, first + g, importer, spent);
                 let sellers = || run.exporters.iter().zip(run.weight).zip(run.net);
                 let wanted: f64 = sellers()
-                    .map(|((exporter, _), net)| net * run.power[usize::from(*exporter)] * demand[usize::from(*exporter)])
+                    .map(|((exporter, _), net)| {
+                        net * run.power[usize::from(*exporter)] * demand[usize::from(*exporter)]
+                    })
                     .sum();
                 let wanted = wanted + run.home * bars.domestic[place];
                 let ln_price = run.price_worth(bars.price[place], tariff, abroad, wanted) * run.inverse;

@@ -39,8 +39,7 @@ impl Nest {
     /// Nothing of the solver's own weights is used: `kappa` comes from the tariffs, and powers from the standard library.
     pub(crate) fn levels(&self, equilibrium: &Equilibrium, ln_cost: &[f64]) -> Levels {
         let (runs, cells) = (self.sparsity.run_count(), self.sparsity.cell_count());
-        let mut levels =
-            Levels { price_hat: vec![1.0; runs], domestic: vec![0.0; runs], imports: vec![0.0; cells] };
+        let mut levels = Levels { price_hat: vec![1.0; runs], domestic: vec![0.0; runs], imports: vec![0.0; cells] };
         let runs = || self.blocks.iter().map(|block| block.runs.len());
         let cells = self.blocks.iter().map(|block| self.cells_of(block).len());
         let by_run = cut(&mut levels.price_hat, runs()).into_iter().zip(cut(&mut levels.domestic, runs()));
@@ -97,7 +96,11 @@ impl Nest {
             }
         });
         let gaps = block.places.clone().zip(&ln_price).map(|(place, ln_price)| {
-            if equilibrium.expenditure[place] > 0.0 { (equilibrium.price_hat[place].ln() - ln_price).abs() } else { 0.0 }
+            if equilibrium.expenditure[place] > 0.0 {
+                (equilibrium.price_hat[place].ln() - ln_price).abs()
+            } else {
+                0.0
+            }
         });
         let price_gap = gaps.fold(0.0, |most: f64, gap| if gap.is_nan() { f64::INFINITY } else { most.max(gap) });
         Found { price_gap, spent, revenue, sold }
@@ -180,7 +183,11 @@ impl Nest {
                     let exporter = self.sparsity.exporter(cell);
                     let (old, new) = (self.factor[cell], factors[cell]);
                     // One power serves every importer whose tariff did not move.
-                    let power = if old == new { power[exporter] } else { (-theta * ((new / old).ln() + costs[exporter] - least)).exp() };
+                    let power = if old == new {
+                        power[exporter]
+                    } else {
+                        (-theta * ((new / old).ln() + costs[exporter] - least)).exp()
+                    };
                     imports.push(self.share[cell] * power);
                     sum += self.share[cell] * power;
                 }

@@ -4,12 +4,9 @@ use std::{ops::Range, sync::Arc};
 
 use cobden_world::{Products, Rate, Sparsity, World};
 use ndarray::Array1;
+use rayon::prelude::*;
 
-use crate::{
-    elementary::exp_each,
-    kernel::ratio,
-    policy::Trade,
-};
+use crate::{elementary::exp_each, kernel::ratio, policy::Trade};
 
 /// Cells of a block: work for one thread at a time.
 const BLOCK: usize = 1 << 15;
@@ -80,7 +77,8 @@ impl Nest {
             let theta = product.trade_elasticity.unwrap_or(elasticities[product.sector]);
             let wanted = (product.sector, theta);
             // Of the same sector only, so the search is short; and most products have their sector's, which comes first.
-            let first = kinds.iter().rposition(|(sector, _): &(usize, f64)| *sector != product.sector).map_or(0, |at| at + 1);
+            let first =
+                kinds.iter().rposition(|(sector, _): &(usize, f64)| *sector != product.sector).map_or(0, |at| at + 1);
             let found = kinds[first..].iter().position(|known| *known == wanted).map(|at| first + at);
             kind.push(found.unwrap_or_else(|| {
                 kinds.push(wanted);
@@ -98,8 +96,10 @@ impl Nest {
             kind,
             sparsity,
         };
-        let mut share: Vec<f64> = products.imports().iter().zip(&*this.factor).map(|(flow, factor)| flow * factor).collect();
-        for (sector, importer) in (0..world.sectors.len()).flat_map(|j| (0..world.countries.len()).map(move |n| (j, n))) {
+        let mut share: Vec<f64> =
+            products.imports().iter().zip(&*this.factor).map(|(flow, factor)| flow * factor).collect();
+        for (sector, importer) in (0..world.sectors.len()).flat_map(|j| (0..world.countries.len()).map(move |n| (j, n)))
+        {
             let runs = this.sparsity.runs(sector, importer);
             for run in runs.clone() {
                 let cells = this.sparsity.cells(run);
@@ -138,31 +138,54 @@ impl Nest {
     }
 
     fn wedges(&self, factor: Vec<f64>) -> NestWedges {
-        let mut this = NestWedges { factor: Arc::new(factor), weight: Arc::new(Vec::new()), ..self.baseline() };
-        let mut weight = self.share.to_vec();
+        let (runs, cells) = (self.sparsity.run_count(), self.sparsity.cell_count());
+        let (mut weight, mut net) = (vec![0.0; cells], vec![0.0; cells]);
+        let (mut domestic, mut ln_shift) = (vec![0.0; runs], vec![0.0; runs]);
+        let of_runs = || self.blocks.iter().map(|block| block.runs.len());
+        let of_cells = || self.blocks.iter().map(|block| self.cells_of(block).len());
+        let by_run = cut(&mut domestic, of_runs()).into_iter().zip(cut(&mut ln_shift, of_runs()));
+        let by_cell = cut(&mut weight, of_cells()).into_iter().zip(cut(&mut net, of_cells()));
+        let outs: Vec<_> = by_run.zip(by_cell).collect();
+        let work = self.blocks.par_iter().zip(outs);
+        work.for_each(|(block, ((domestic, ln_shift), (weight, net)))| {
+            self.weigh(block, &factor, [domestic, ln_shift], [weight, net]);
+        });
+        NestWedges { weight: Arc::new(weight), net, domestic, ln_shift, factor: Arc::new(factor) }
+    }
+
+    /// The weights of one block.
+    fn weigh(
+        &self,
+        block: &Block,
+        factor: &[f64],
+        [domestic, ln_shift]: [&mut [f64]; 2],
+        [weight, net]: [&mut [f64]; 2],
+    ) {
+        let products = self.sparsity.products_of(block.sector);
+        let all = self.cells_of(block);
+        weight.copy_from_slice(&self.share[all.clone()]);
+        domestic.copy_from_slice(&self.domestic[block.runs.clone()]);
         let mut powers = Vec::new();
-        self.sparsity.each_run(|run, _, _, product| {
+        for (at, run) in block.runs.clone().enumerate() {
             let cells = self.sparsity.cells(run);
-            let (old, new) = (&self.factor[cells.clone()], &this.factor[cells.clone()]);
+            let (old, new) = (&self.factor[cells.clone()], &factor[cells.clone()]);
             if old == new {
-                return;
+                continue;
             }
-            let theta = self.kinds[self.kind[product] as usize].1;
+            let theta = self.theta(products.start + at % products.len());
             powers.clear();
             powers.extend(old.iter().zip(new).map(|(old, new)| if old == new { 0.0 } else { (new / old).ln() }));
-            let at_home = if self.domestic[run] > 0.0 { 0.0 } else { f64::INFINITY };
+            let at_home = if domestic[at] > 0.0 { 0.0 } else { f64::INFINITY };
             let least = powers.iter().copied().fold(at_home, f64::min);
             powers.iter_mut().for_each(|kappa| *kappa = -theta * (*kappa - least));
             exp_each(&mut powers);
-            this.ln_shift[run] = least;
-            this.domestic[run] = self.domestic[run] * (theta * least.min(0.0)).exp();
-            for ((cell, power), factor) in cells.zip(&powers).zip(new) {
-                weight[cell] *= power;
-                this.net[cell] = weight[cell] / factor;
-            }
-        });
-        this.weight = Arc::new(weight);
-        this
+            ln_shift[at] = least;
+            // At home kappa is one.
+            domestic[at] *= (theta * least.min(0.0)).exp();
+            let weights = &mut weight[cells.start - all.start..cells.end - all.start];
+            weights.iter_mut().zip(&powers).for_each(|(weight, power)| *weight *= power);
+        }
+        net.iter_mut().zip(weight).zip(&factor[all]).for_each(|((net, weight), factor)| *net = *weight / factor);
     }
 
     /// The same products with the shares and tariffs of an equilibrium.

@@ -62,7 +62,10 @@ impl Nest {
         );
         let outs: Vec<Out<'_>> = outs.collect();
         let (powers, least) = (&here.power, &point.least_cost);
-        self.blocks.par_iter().zip(outs).for_each(|(block, out)| self.prices_of(block, wedges, powers, least[block.sector], out));
+        self.blocks
+            .par_iter()
+            .zip(outs)
+            .for_each(|(block, out)| self.prices_of(block, wedges, powers, least[block.sector], out));
         point.nest = Some(here);
     }
 

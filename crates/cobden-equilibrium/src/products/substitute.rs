@@ -61,7 +61,8 @@ impl Nest {
         let places = || self.blocks.iter().map(|block| block.places.len());
         let [price, tariff, abroad] = outs.map(|out| cut(out, places()));
         let outs = price.into_iter().zip(tariff).zip(abroad).zip(cut(domestic, places()));
-        let outs: Vec<[&mut [f64]; 4]> = outs.map(|(((price, tariff), abroad), home)| [price, tariff, abroad, home]).collect();
+        let outs: Vec<[&mut [f64]; 4]> =
+            outs.map(|(((price, tariff), abroad), home)| [price, tariff, abroad, home]).collect();
         let sold = self.blocks.par_iter().zip(outs);
         let sold: Vec<Vec<f64>> =
             sold.map(|(block, outs)| self.substitute_in(block, wedges, point, here, moved, outs)).collect();

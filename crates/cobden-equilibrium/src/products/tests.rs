@@ -29,8 +29,14 @@ fn economy(preset: Preset, deficits: Deficits, seed: u64) -> (Economy, Wedges) {
     };
     let (world, products) = asked.world();
     let labour_supply_elasticity = if seed.is_multiple_of(3) { 0.6 } else { 0.0 };
-    let model =
-        Model { preset, deficits, baseline: Baseline::Balanced, labour_supply_elasticity, scale: 0.5, ..Model::default() };
+    let model = Model {
+        preset,
+        deficits,
+        baseline: Baseline::Balanced,
+        labour_supply_elasticity,
+        scale: 0.5,
+        ..Model::default()
+    };
     let theta = world.elasticities.as_ref().unwrap();
     let economy = ProductEconomy::calibrate(&world, &products, theta, &model, &Settings::default()).unwrap();
     let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -56,9 +56,8 @@ impl ProductsBuilder {
         }
         let mut order: Vec<usize> = (0..list.len()).collect();
         order.sort_by_key(|given| list[*given].sector);
-        let first: Vec<usize> = (0..=sectors)
-            .map(|sector| order.partition_point(|given| list[*given].sector < sector))
-            .collect();
+        let first: Vec<usize> =
+            (0..=sectors).map(|sector| order.partition_point(|given| list[*given].sector < sector)).collect();
         let mut place = vec![(0, 0); list.len()];
         for (at, given) in order.iter().enumerate() {
             let sector = list[*given].sector;

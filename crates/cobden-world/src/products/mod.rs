@@ -254,8 +254,7 @@ mod tests {
         let (world, _) = small();
         let sectors = "product,sector\n01,S00\n02,S01\n";
         let problem = |list: &'static str, flows: &'static str| {
-            let files =
-                MemoryFiles::new("w").with("product_sectors.csv", list).with("product_flows.csv", flows);
+            let files = MemoryFiles::new("w").with("product_sectors.csv", list).with("product_flows.csv", flows);
             Products::read(&files, &world).unwrap_err().to_string()
         };
         let header = "importer,exporter,product,value\n";

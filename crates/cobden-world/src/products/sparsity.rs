@@ -88,6 +88,9 @@ impl Sparsity {
 
     /// The cell of a foreign flow, if it is above zero.
     pub fn find(&self, importer: usize, exporter: usize, product: usize) -> Option<usize> {
+        if importer >= self.countries || product >= self.products() {
+            return None;
+        }
         let sector = self.first.partition_point(|first| *first <= product) - 1;
         let runs = self.runs(sector, importer);
         let cells = self.cells(runs.start + product - self.first[sector]);

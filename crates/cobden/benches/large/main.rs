@@ -94,7 +94,11 @@ fn icio() {
         black_box(Gradients::new(&economy, &here, &settings).unwrap().of(&Aim::Welfare(0).into()).unwrap());
         gradients.push(start.elapsed().as_secs_f64());
     }
-    println!("\n81 x 50 with inputs (synthetic), sector model: solve {:.1} ms, gradient {:.1} ms", 1e3 * median(solves), 1e3 * median(gradients));
+    println!(
+        "\n81 x 50 with inputs (synthetic), sector model: solve {:.1} ms, gradient {:.1} ms",
+        1e3 * median(solves),
+        1e3 * median(gradients)
+    );
 }
 
 pub(crate) fn median(mut seconds: Vec<f64>) -> f64 {

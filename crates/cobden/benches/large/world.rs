@@ -43,9 +43,14 @@ pub(crate) fn measure(millions: usize) -> Row {
     memory::forget_peak();
     let settings = Settings { tolerance: 1e-8, ..Settings::default() };
     let start = Instant::now();
-    let economy =
-        ProductEconomy::calibrate(&world, &products, world.elasticities.as_ref().unwrap(), &Model::default(), &settings)
-            .unwrap();
+    let economy = ProductEconomy::calibrate(
+        &world,
+        &products,
+        world.elasticities.as_ref().unwrap(),
+        &Model::default(),
+        &settings,
+    )
+    .unwrap();
     row.calibrate = start.elapsed().as_secs_f64();
     let mut us = ProductPolicy::status_quo(&products);
     us.change(&products, &Selection::all().importers([0]), |rate| Rate(rate.0 + 0.2));
@@ -99,9 +104,27 @@ impl Row {
     fn numbers(&self) -> [f64; 21] {
         let Row { flows, calibrate, wedges, evaluation, product, bytes, sum, triad, us, tenth, peak_all, peak } = *self;
         [
-            flows, calibrate, wedges, evaluation[0], evaluation[1], product[0], product[1], bytes, sum[0], sum[1],
-            triad[0], triad[1], us.seconds, us.iterations, us.products, tenth.seconds, tenth.iterations,
-            tenth.products, peak_all, peak, 0.0,
+            flows,
+            calibrate,
+            wedges,
+            evaluation[0],
+            evaluation[1],
+            product[0],
+            product[1],
+            bytes,
+            sum[0],
+            sum[1],
+            triad[0],
+            triad[1],
+            us.seconds,
+            us.iterations,
+            us.products,
+            tenth.seconds,
+            tenth.iterations,
+            tenth.products,
+            peak_all,
+            peak,
+            0.0,
         ]
     }
 
