@@ -11,11 +11,14 @@ use crate::{median, memory};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Solve {
     pub(crate) seconds: f64,
+    /// Of all threads together.
+    pub(crate) computed: f64,
     pub(crate) iterations: f64,
     pub(crate) products: f64,
 }
 
-/// What was measured; times in seconds, memory in bytes, pairs on one thread and on two.
+/// What was measured; times in seconds, memory in bytes, pairs on one thread and on two. Times of passes are what all threads computed, over their number:
+/// what the wall would say on a machine of one's own.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Row {
     pub(crate) flows: f64,
@@ -69,9 +72,9 @@ pub(crate) fn measure(millions: usize) -> Row {
         pool.install(|| {
             let mut sweeps = Sweeps::new(&economy, &tenth);
             row.bytes = sweeps.bytes() as f64;
-            row.evaluation[at] = time(|| sweeps.evaluate());
-            row.product[at] = time(|| sweeps.product());
-            row.wedges = time(|| sweeps.follow(&tenth));
+            row.evaluation[at] = memory::time(threads, || sweeps.evaluate());
+            row.product[at] = memory::time(threads, || sweeps.product());
+            row.wedges = memory::time(threads, || sweeps.follow(&tenth));
         });
         [row.sum[at], row.triad[at]] = memory::bandwidth(threads);
     }
@@ -80,109 +83,84 @@ pub(crate) fn measure(millions: usize) -> Row {
 
 fn solve(economy: &ProductEconomy, policy: &ProductPolicy, settings: &Settings) -> Solve {
     let run = || {
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), memory::computed());
         let here = economy.solve(policy, None, settings).unwrap();
-        let seconds = start.elapsed().as_secs_f64();
+        let (seconds, computed) = (start.elapsed().as_secs_f64(), memory::computed() - before);
         let report = here.report();
         assert!(report.stop.converged(), "{report:?}");
-        Solve { seconds, iterations: report.iterations as f64, products: report.products as f64 }
+        Solve { seconds, computed, iterations: report.iterations as f64, products: report.products as f64 }
     };
     let runs: Vec<Solve> = (0..3).map(|_| run()).collect();
-    Solve { seconds: median(runs.iter().map(|run| run.seconds).collect()), ..runs[0] }
-}
-
-fn time(mut work: impl FnMut()) -> f64 {
-    let seconds = (0..5).map(|_| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_secs_f64()
-    });
-    median(seconds.collect())
+    let middle = |of: fn(&Solve) -> f64| median(runs.iter().map(of).collect());
+    Solve { seconds: middle(|run| run.seconds), computed: middle(|run| run.computed), ..runs[0] }
 }
 
 impl Row {
-    fn numbers(&self) -> [f64; 21] {
+    fn numbers(&self) -> Vec<f64> {
         let Row { flows, calibrate, wedges, evaluation, product, bytes, sum, triad, us, tenth, peak_all, peak } = *self;
-        [
-            flows,
-            calibrate,
-            wedges,
-            evaluation[0],
-            evaluation[1],
-            product[0],
-            product[1],
-            bytes,
-            sum[0],
-            sum[1],
-            triad[0],
-            triad[1],
-            us.seconds,
-            us.iterations,
-            us.products,
-            tenth.seconds,
-            tenth.iterations,
-            tenth.products,
-            peak_all,
-            peak,
-            0.0,
-        ]
+        let solve = |solve: Solve| [solve.seconds, solve.computed, solve.iterations, solve.products];
+        let passes = [evaluation, product, sum, triad].concat();
+        [&[flows, calibrate, wedges, bytes, peak_all, peak], passes.as_slice(), &solve(us), &solve(tenth)].concat()
     }
 
     /// One line for the process that asked.
     pub(crate) fn line(&self) -> String {
-        self.numbers().map(|number| number.to_string()).join(" ")
+        self.numbers().iter().map(f64::to_string).collect::<Vec<_>>().join(" ")
     }
 
     pub(crate) fn parse(text: &str) -> Self {
         let v: Vec<f64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
-        let solve = |at: usize| Solve { seconds: v[at], iterations: v[at + 1], products: v[at + 2] };
+        let pair = |at: usize| [v[at], v[at + 1]];
+        let solve =
+            |at: usize| Solve { seconds: v[at], computed: v[at + 1], iterations: v[at + 2], products: v[at + 3] };
         Row {
             flows: v[0],
             calibrate: v[1],
             wedges: v[2],
-            evaluation: [v[3], v[4]],
-            product: [v[5], v[6]],
-            bytes: v[7],
-            sum: [v[8], v[9]],
-            triad: [v[10], v[11]],
-            us: solve(12),
-            tenth: solve(15),
-            peak_all: v[18],
-            peak: v[19],
+            bytes: v[3],
+            peak_all: v[4],
+            peak: v[5],
+            evaluation: pair(6),
+            product: pair(8),
+            sum: pair(10),
+            triad: pair(12),
+            us: solve(14),
+            tenth: solve(18),
         }
     }
 
+    /// What the plot shows: flows, seconds of two solves and a pass, GiB.
+    pub(crate) fn plotted(&self) -> String {
+        let gib = self.peak / (1 << 30) as f64;
+        format!("{} {} {} {} {gib}\n", self.flows, self.tenth.seconds, self.us.seconds, self.product[1])
+    }
+
     pub(crate) fn header() -> &'static str {
-        "flows M | calibrate s | wedges ms | evaluation ms 1, 2 threads | product ms 1, 2 | Mcells/s 2 | GB/s pass 2, sum 1, 2, triad 1, 2 | pass/sum | US s, steps, products | tenth s, steps, products | peak GiB, with generator"
+        "flows M | wedges ms | evaluation ms on 1, 2 threads | product ms 1, 2 | Mcells/s 2 | GB/s of a pass 1, 2 | sum 1, 2 | triad 1, 2 \
+         | pass/sum 1, 2 | US: s, computed s, steps, products | tenth: the same | calibrate s | peak GiB | with generator"
     }
 
     pub(crate) fn show(&self) -> String {
-        let (ms, gb, gib) = (1e3, 1e-9, 1.0 / (1 << 30) as f64);
-        let pass = self.bytes / self.product[1];
-        format!(
-            "{:.2} | {:.2} | {:.0} | {:.1}, {:.1} | {:.1}, {:.1} | {:.0} | {:.1}, {:.1}, {:.1}, {:.1}, {:.1} | {:.2} | {:.2}, {}, {} | {:.2}, {}, {} | {:.2}, {:.2}",
-            1e-6 * self.flows,
-            self.calibrate,
-            ms * self.wedges,
-            ms * self.evaluation[0],
-            ms * self.evaluation[1],
-            ms * self.product[0],
-            ms * self.product[1],
-            1e-6 * self.flows / self.product[1],
-            gb * pass,
-            gb * self.sum[0],
-            gb * self.sum[1],
-            gb * self.triad[0],
-            gb * self.triad[1],
-            pass / self.sum[1],
-            self.us.seconds,
-            self.us.iterations,
-            self.us.products,
-            self.tenth.seconds,
-            self.tenth.iterations,
-            self.tenth.products,
-            gib * self.peak,
-            gib * self.peak_all,
-        )
+        let (ms, gb, gib) = (|x: f64| 1e3 * x, |x: f64| 1e-9 * x, |x: f64| x / (1 << 30) as f64);
+        let pass = self.product.map(|seconds| self.bytes / seconds);
+        let solve = |s: &Solve| format!("{:.2}, {:.2}, {}, {}", s.seconds, s.computed, s.iterations, s.products);
+        let pair = |of: [f64; 2]| format!("{:.1}, {:.1}", of[0], of[1]);
+        [
+            format!("{:.2}", 1e-6 * self.flows),
+            format!("{:.0}", ms(self.wedges)),
+            pair(self.evaluation.map(ms)),
+            pair(self.product.map(ms)),
+            format!("{:.0}", 1e-6 * self.flows / self.product[1]),
+            pair(pass.map(gb)),
+            pair(self.sum.map(gb)),
+            pair(self.triad.map(gb)),
+            format!("{:.2}, {:.2}", pass[0] / self.sum[0], pass[1] / self.sum[1]),
+            solve(&self.us),
+            solve(&self.tenth),
+            format!("{:.1}", self.calibrate),
+            format!("{:.2}", gib(self.peak)),
+            format!("{:.2}", gib(self.peak_all)),
+        ]
+        .join(" | ")
     }
 }

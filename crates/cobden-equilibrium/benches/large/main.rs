@@ -1,6 +1,6 @@
 //! Large worlds: products nested in sectors, from 1 to 11 million flows.
 //!
-//!     cargo bench -p cobden --bench large
+//!     cargo bench -p cobden-equilibrium --bench large
 //!
 //! 1. How time and memory grow: synthetic worlds of 200 countries and up to 5,000 products, each in a process of its own so that its peak of
 //!    memory is its own (Linux alone says; elsewhere a dash).
@@ -8,8 +8,8 @@
 //!    arrays in the same process, on one thread and on two.
 //! 3. A world of the size of the OECD's tables, 81 x 50 with inputs, in the sector model.
 //!
-//! `cargo bench -p cobden --bench large -- 1 11` runs worlds of 1 and 11 million flows, `-- icio` the third part alone. `COBDEN_BLESS=1` draws the plot of
-//! the documentation.
+//! `cargo bench -p cobden-equilibrium --bench large -- 1 11` runs worlds of 1 and 11 million flows, `-- icio` the third part alone. `COBDEN_BLESS=1` writes the
+//! numbers that `cargo run -p cobden-report --example large_worlds` draws for the documentation.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
@@ -19,7 +19,6 @@ mod world;
 use std::{hint::black_box, path::PathBuf, process::Command, time::Instant};
 
 use cobden_equilibrium::{Aim, Economy, Gradients, Model, Policy, Settings, Solver};
-use cobden_report::{Growth, Line};
 use cobden_world::toy::Toy;
 use world::Row;
 
@@ -55,20 +54,10 @@ fn grow(sizes: &[usize]) {
         row
     };
     let rows: Vec<Row> = sizes.iter().map(run).collect();
-    let line = |name: &str, of: fn(&Row) -> f64| Line {
-        name: name.into(),
-        points: rows.iter().map(|row| (row.flows, of(row))).collect(),
-    };
-    let lines = vec![
-        line("solve, s", |row| row.tenth.seconds),
-        line("US +20 %, s", |row| row.us.seconds),
-        line("peak memory, GiB", |row| row.peak / (1 << 30) as f64),
-        line("one pass, s", |row| row.product[1]),
-    ];
     if std::env::var_os("COBDEN_BLESS").is_some() {
-        let chart = Growth { x: "flows above zero".into(), y: "seconds, GiB".into(), lines };
-        let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/images/large-worlds.svg"));
-        std::fs::write(&file, chart.svg()).unwrap();
+        let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/images/large-worlds.txt"));
+        let lines: Vec<String> = rows.iter().map(Row::plotted).collect();
+        std::fs::write(&file, lines.join("")).unwrap();
         println!("\nwrote {}", file.display());
     }
 }
