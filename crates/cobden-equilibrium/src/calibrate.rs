@@ -120,8 +120,8 @@ fn check_elasticities(world: &World, elasticities: &Array1<f64>) -> Result<(), P
         let what = format!("{} trade elasticities for {} sectors", elasticities.len(), world.sectors.len());
         return Err(Problem::new(what).help("give one per sector, in the world's order"));
     }
-    let each = world.sectors.iter().zip(elasticities);
-    each.map(|(sector, theta)| check_elasticity(*theta, &format!("sector {sector}"))).collect()
+    let mut each = world.sectors.iter().zip(elasticities);
+    each.try_for_each(|(sector, theta)| check_elasticity(*theta, &format!("sector {sector}")))
 }
 
 /// Whether one can compute with the trade elasticity of `whom`.

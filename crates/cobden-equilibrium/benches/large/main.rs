@@ -27,11 +27,11 @@ const SIZES: [usize; 5] = [1, 2, 4, 8, 11];
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    if let [flag, millions] = asked.as_slice() {
-        if flag == "alone" {
-            println!("{}", world::measure(millions.parse().unwrap()).line());
-            return;
-        }
+    if let [flag, millions] = asked.as_slice()
+        && flag == "alone"
+    {
+        println!("{}", world::measure(millions.parse().unwrap()).line());
+        return;
     }
     let sizes: Vec<usize> = asked.iter().filter_map(|argument| argument.parse().ok()).collect();
     if asked.is_empty() || !sizes.is_empty() {
