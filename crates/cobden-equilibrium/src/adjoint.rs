@@ -8,6 +8,7 @@ use crate::{
     conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
     kernel::{add_scaled, ratio, row},
     policy::Wedges,
+    products::abroad_worth,
 };
 
 /// Worths of the quantities between the unknowns and the residuals or the objective.
@@ -75,6 +76,11 @@ impl Bars {
         }
     }
 
+    /// `[j, n]`: what demand from abroad, over the power of its cost, is worth.
+    pub(crate) fn demand_worth(&self) -> &[f64] {
+        &self.demand
+    }
+
     pub(crate) fn clear(&mut self) {
         for bar in [
             &mut self.wage,
@@ -140,8 +146,9 @@ fn trade_balance(economy: &Economy, point: &Point, multipliers: &[f64], bars: &m
 
 /// `-d ln demand`, exports and imports, down to prices, income and intermediate use.
 fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: &[f64], bars: &mut Bars) {
+    let trade = point.trade(wedges);
     economy.each_place(|at, n, j| {
-        let (theta, exports) = (economy.theta[j], bars.exports[n]);
+        let (theta, exports) = (economy.substitution[j], bars.exports[n]);
         if economy.sales[at] > 0.0 {
             bars.cost[at] += theta * multipliers[at];
             bars.domestic[at] -= multipliers[at] * point.cost_power[at] / point.demand[at];
@@ -152,18 +159,18 @@ fn goods_market(economy: &Economy, wedges: &Wedges, point: &Point, multipliers: 
     match &wedges.export {
         None => {
             bars.demand.iter_mut().zip(&bars.domestic).for_each(|(demand, sold)| *demand += sold);
-            wedges.foreign.times(&bars.demand, &mut bars.moved);
+            trade.foreign.times(&bars.demand, &mut bars.moved);
         }
         Some(taxes) => {
-            wedges.foreign.times(&bars.demand, &mut bars.moved);
+            trade.foreign.times(&bars.demand, &mut bars.moved);
             taxes.gate.times(&bars.domestic, &mut bars.spent);
             bars.moved.iter_mut().zip(&bars.spent).for_each(|(moved, sold)| *moved += sold);
         }
     }
     economy.each_place(|at, n, j| {
-        let (theta, imports) = (economy.theta[j], bars.imports[n]);
+        let (theta, imports) = (economy.substitution[j], bars.imports[n]);
         let spending = bars.moved[at]
-            + wedges.domestic[at] * bars.domestic[at]
+            + trade.domestic[at] * bars.domestic[at]
             + imports * point.foreign_share[at] * point.price_power[at];
         let spent = ratio(spending, point.price_power[at]);
         bars.foreign[at] -= theta * point.spending[at] * imports;
@@ -268,17 +275,22 @@ fn unit_cost(economy: &Economy, multipliers: &[f64], bars: &mut Bars) {
 
 /// Prices and tariff shares, down to costs.
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, bars: &mut Bars) {
+    if let (Some(nest), Some(wedges)) = (&economy.nest, &wedges.nest) {
+        let abroad = abroad_worth(point, bars);
+        let worths = [&bars.price, &bars.tariff_share, &abroad, &bars.demand, &bars.domestic];
+        return nest.substitute_transposed(wedges, point, worths.map(Vec::as_slice), &mut bars.cost);
+    }
     economy.each_place(|at, _, j| {
         let gross = bars.price[at] - point.net_share[at] * economy.theta[j] * bars.tariff_share[at];
         bars.spent[at] = ratio(gross, point.price_power[at]);
     });
-    wedges.weight.transpose_times(&bars.spent, &mut bars.moved);
+    wedges.trade.weight.transpose_times(&bars.spent, &mut bars.moved);
     economy.each_place(|at, _, j| {
         let net = ratio(economy.theta[j] * bars.tariff_share[at], point.price_power[at]);
-        bars.cost[at] += point.cost_power[at] * (bars.moved[at] + net * wedges.domestic[at]);
+        bars.cost[at] += point.cost_power[at] * (bars.moved[at] + net * wedges.trade.domestic[at]);
         bars.spent[at] = net + bars.foreign[at];
     });
-    wedges.foreign.transpose_times(&bars.spent, &mut bars.moved);
+    wedges.trade.foreign.transpose_times(&bars.spent, &mut bars.moved);
     for at in 0..bars.cost.len() {
         bars.cost[at] += point.cost_power[at] * bars.moved[at];
     }
@@ -311,11 +323,11 @@ pub(crate) fn policy_of_buyer(
     let (theta, spending) = (economy.theta[j], point.spending[at]);
     let of_price_power = ratio(1.0, point.price_power[at]);
     let (powers, sold) = (row(&point.cost_power, n, j), row(&bars.domestic, n, j));
-    let gross = wedges.weight.row(j, importer);
-    let (border, gate) = (wedges.foreign.row(j, importer), wedges.at_gate().row(j, importer));
+    let gross = wedges.trade.weight.row(j, importer);
+    let (border, gate) = (wedges.trade.foreign.row(j, importer), wedges.at_gate(&wedges.trade).row(j, importer));
     for i in 0..n {
         let power = powers[i];
-        let net = if i == importer { wedges.domestic[at] } else { border[i] };
+        let net = if i == importer { wedges.trade.domestic[at] } else { border[i] };
         // Of foreign demand at the factory gate over its cost power, at given demand at the border.
         let at_gate = sold[i] - bars.earned[i] * power;
         let worth = if i == importer {

@@ -6,7 +6,7 @@ use cobden_world::{Accounts, Problem, World};
 use ndarray::{Array1, Array2, Axis};
 
 use crate::{
-    Baseline, Deficits, Economy, Model, Policy, Settings, SolveReport,
+    Baseline, Deficits, Economy, Model, Settings, SolveReport, Solver,
     economy::{Source, components},
     government::WeightedIncome,
     kernel::{Cube, ratio},
@@ -56,6 +56,11 @@ impl Economy {
         model: &Model,
         settings: &Settings,
     ) -> Result<Economy, Problem> {
+        Self::of_data(world, elasticities, model)?.baseline(&world.origin.id, model, settings)
+    }
+
+    /// The economy as the data have it, before its baseline is solved for.
+    pub(crate) fn of_data(world: &World, elasticities: &Array1<f64>, model: &Model) -> Result<Economy, Problem> {
         check_elasticities(world, elasticities)?;
         check_labour_supply(model.labour_supply_elasticity)?;
         if !(0.0..=1.0).contains(&model.scale) {
@@ -76,21 +81,20 @@ impl Economy {
         if model.baseline == Baseline::Balanced || model.deficits == Deficits::None {
             refuse_one_way_trade(world, &economy)?;
         }
-        economy.baseline(world, model, settings)
+        Ok(economy)
     }
 
     /// Solves for the baseline that the model asks for. Observed data are polished from 1e-6 to the solver's tolerance.
-    fn baseline(mut self, world: &World, model: &Model, settings: &Settings) -> Result<Economy, Problem> {
+    pub(crate) fn baseline(mut self, world: &str, model: &Model, settings: &Settings) -> Result<Economy, Problem> {
         if model.baseline == Baseline::Balanced {
             self.deficit.fill(0.0);
         }
         self.deficits = Deficits::Fixed;
-        let solution = self.solve(&Policy::status_quo(world), None, settings)?;
+        let still = Arc::clone(&self.start().wedges);
+        let solution = Solver::new(&self, *settings).solve_wedges(still, None);
         if !solution.report.stop.converged() {
-            let why = format!(
-                "the baseline of the world \"{}\" was not found: the solver {}",
-                world.origin.id, solution.report.stop
-            );
+            let why =
+                format!("the baseline of the world \"{world}\" was not found: the solver {}", solution.report.stop);
             return Err(Problem::new(why).help("check the world's accounts, or try another baseline"));
         }
         let mut economy = solution.as_baseline(&self);
@@ -116,18 +120,21 @@ fn check_elasticities(world: &World, elasticities: &Array1<f64>) -> Result<(), P
         let what = format!("{} trade elasticities for {} sectors", elasticities.len(), world.sectors.len());
         return Err(Problem::new(what).help("give one per sector, in the world's order"));
     }
-    match elasticities.iter().position(|theta| !(theta.is_finite() && *theta >= SMALLEST_ELASTICITY)) {
-        Some(j) if elasticities[j] > 0.0 && elasticities[j].is_finite() => {
-            let what = format!("the trade elasticity of sector {} is {:e}", &world.sectors[j], elasticities[j]);
-            Err(Problem::new(what)
-                .help(format!("theta = sigma - 1 must be at least {SMALLEST_ELASTICITY} to compute with")))
-        }
-        Some(j) => {
-            let what = format!("the trade elasticity of sector {} is {}", &world.sectors[j], elasticities[j]);
-            Err(Problem::new(what).help("theta = sigma - 1 must be a number above zero"))
-        }
-        None => Ok(()),
+    let mut each = world.sectors.iter().zip(elasticities);
+    each.try_for_each(|(sector, theta)| check_elasticity(*theta, &format!("sector {sector}")))
+}
+
+/// Whether one can compute with the trade elasticity of `whom`.
+pub(crate) fn check_elasticity(theta: f64, whom: &str) -> Result<(), Problem> {
+    if !(theta.is_finite() && theta > 0.0) {
+        return Err(Problem::new(format!("the trade elasticity of {whom} is {theta}"))
+            .help("theta = sigma - 1 must be a number above zero"));
     }
+    if theta < SMALLEST_ELASTICITY {
+        return Err(Problem::new(format!("the trade elasticity of {whom} is {theta:e}"))
+            .help(format!("theta = sigma - 1 must be at least {SMALLEST_ELASTICITY} to compute with")));
+    }
+    Ok(())
 }
 
 fn uses_inputs(world: &World, model: &Model) -> Result<bool, Problem> {
@@ -249,6 +256,8 @@ fn shares(world: &World, accounts: &Accounts, elasticities: &Array1<f64>, model:
         component: components(&share, n, j),
         scale: theta.iter().map(|theta| model.preset.scale_elasticity(model.scale, *theta)).collect(),
         labour_supply: model.labour_supply_elasticity,
+        substitution: theta.clone(),
+        nest: None,
         theta,
         profit_share,
         share,

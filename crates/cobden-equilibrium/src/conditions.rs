@@ -11,7 +11,8 @@ use crate::{
     Deficits, Economy,
     elementary::{exp_each, ln_each},
     kernel::{add_links, add_links_transposed, ratio, row, row_mut},
-    policy::Wedges,
+    policy::{Trade, Wedges},
+    products::NestPoint,
 };
 
 /// Where each group of unknowns and residuals lies in one vector `[ln w | ln c | ln Y]` of length `N + 2 N J`.
@@ -94,6 +95,8 @@ pub(crate) struct Point {
     pub received: Vec<f64>,
     /// `[n]`: what it pays to others: imports before tariff, and the transfer if it makes one.
     pub paid: Vec<f64>,
+    /// Where products are traded: what they make of trade here.
+    pub nest: Option<NestPoint>,
 }
 
 impl Point {
@@ -101,13 +104,17 @@ impl Point {
     pub(crate) fn baseline(economy: &Economy) -> Self {
         let Layout { countries: n, panel } = Layout::of(economy);
         let (vector, table) = (vec![0.0; n], vec![0.0; panel]);
+        let nest = economy.nest.as_ref().map(|nest| NestPoint::new(nest));
+        // Products take costs and prices to their powers themselves.
+        let power = |bought: bool| if nest.is_some() && bought { 1.0 } else { 0.0 };
         Self {
+            cost_power: vec![power(true); panel],
+            price_power: economy.expenditure.iter().map(|spent| power(*spent > 0.0)).collect(),
+            nest,
             unknowns: vec![0.0; Layout::of(economy).len()],
             labour_income: vector.clone(),
             world_income: vector.clone(),
             least_cost: vec![0.0; economy.sectors],
-            cost_power: table.clone(),
-            price_power: table.clone(),
             ln_price: table.clone(),
             net_share: table.clone(),
             foreign_share: table.clone(),
@@ -126,6 +133,11 @@ impl Point {
             spending: table.clone(),
             demand: table,
         }
+    }
+
+    /// Who buys from whom here.
+    pub(crate) fn trade<'a>(&'a self, wedges: &'a Wedges) -> &'a Trade {
+        self.nest.as_ref().map_or(&wedges.trade, |nest| &nest.trade)
     }
 
     /// Evaluates every condition at `self.unknowns` and writes what the three open ones miss by.
@@ -167,20 +179,25 @@ impl Point {
         let n = economy.countries;
         let (_, ln_cost, _) = Layout::of(economy).split(&self.unknowns);
         for j in 0..economy.sectors {
-            let (theta, cost, power) = (economy.theta[j], row(ln_cost, n, j), row_mut(&mut self.cost_power, n, j));
-            let least = cost.iter().fold(f64::INFINITY, |a, b| a.min(*b));
+            self.least_cost[j] = row(ln_cost, n, j).iter().fold(f64::INFINITY, |a, b| a.min(*b));
+        }
+        if let (Some(nest), Some(wedges)) = (&economy.nest, &wedges.nest) {
+            return nest.price_index(wedges, self);
+        }
+        for j in 0..economy.sectors {
+            let (theta, least) = (economy.theta[j], self.least_cost[j]);
+            let (cost, power) = (row(ln_cost, n, j), row_mut(&mut self.cost_power, n, j));
             (0..n).for_each(|i| power[i] = -theta * (cost[i] - least));
-            self.least_cost[j] = least;
         }
         exp_each(&mut self.cost_power);
-        wedges.weight.times(&self.cost_power, &mut self.price_power);
-        wedges.foreign.times(&self.cost_power, &mut self.foreign_share);
+        wedges.trade.weight.times(&self.cost_power, &mut self.price_power);
+        wedges.trade.foreign.times(&self.cost_power, &mut self.foreign_share);
         self.ln_price.copy_from_slice(&self.price_power);
         ln_each(&mut self.ln_price);
         for j in 0..economy.sectors {
             let (sum, power) = (row(&self.price_power, n, j), row(&self.cost_power, n, j));
             let (foreign, net) = (row_mut(&mut self.foreign_share, n, j), row_mut(&mut self.net_share, n, j));
-            let domestic = row(&wedges.domestic, n, j);
+            let domestic = row(&wedges.trade.domestic, n, j);
             for i in 0..n {
                 foreign[i] = ratio(foreign[i], sum[i]);
                 net[i] = foreign[i] + ratio(domestic[i] * power[i], sum[i]);
@@ -299,10 +316,12 @@ impl Point {
     /// 4, 5. `M'_nij = pi'_nij X'_nj / T'_nij`, less export taxes and summed over importers.
     fn demand(&mut self, economy: &Economy, wedges: &Wedges) {
         let n = economy.countries;
-        wedges.at_gate().transpose_times(&self.spending, &mut self.foreign_demand);
+        // As `Point::trade`, field by field.
+        let trade = self.nest.as_ref().map_or(&wedges.trade, |nest| &nest.trade);
+        wedges.at_gate(trade).transpose_times(&self.spending, &mut self.foreign_demand);
         for j in 0..economy.sectors {
             let (foreign, demand) = (row_mut(&mut self.foreign_demand, n, j), row_mut(&mut self.demand, n, j));
-            let (domestic, power) = (row(&wedges.domestic, n, j), row(&self.cost_power, n, j));
+            let (domestic, power) = (row(&trade.domestic, n, j), row(&self.cost_power, n, j));
             let spending = row(&self.spending, n, j);
             for i in 0..n {
                 foreign[i] *= power[i];

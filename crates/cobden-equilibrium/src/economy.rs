@@ -12,6 +12,7 @@ use crate::{
     outcome::baseline_flows,
     policy::{Wedges, pairs_that_differ},
     precondition::Preconditioner,
+    products::Nest,
 };
 
 /// A calibrated baseline equilibrium: what a [`Policy`](crate::Policy) changes.
@@ -27,6 +28,10 @@ pub struct Economy {
     pub(crate) component: Vec<usize>,
     /// theta, `[j]`.
     pub(crate) theta: Vec<f64>,
+    /// `[j]`: theta where sectors are traded, 0 where their products are and substitution is theirs.
+    pub(crate) substitution: Vec<f64>,
+    /// The products that sectors are sold as, where they are.
+    pub(crate) nest: Option<Arc<Nest>>,
     /// m, `[j]`: share of sales that is profit.
     pub(crate) profit_share: Vec<f64>,
     /// psi, `[j]`: fall of unit cost with output, phi / theta.

@@ -9,12 +9,11 @@ use crate::{
     conditions::{Layout, Point},
     economy::{cube, panel},
     elementary::exp_each,
-    flows::Totals,
     government::Accounts,
     kernel::{Cube, ratio},
-    policy::Wedges,
+    policy::{Trade, Wedges},
     precondition::Preconditioner,
-    verify::Residuals,
+    verify::{Residuals, unit_costs},
 };
 
 /// The equilibrium under a policy, with the report of how it was found.
@@ -25,6 +24,8 @@ pub struct Equilibrium {
     pub(crate) unknowns: Vec<f64>,
     /// The policy it answers.
     pub(crate) wedges: Arc<Wedges>,
+    /// Where products are traded: what they make of the trade of sectors here.
+    pub(crate) nested: Option<Arc<Trade>>,
     /// The approximate inverse that led here; the best at hand for whoever goes on from here.
     pub(crate) inverse: Arc<Preconditioner>,
     /// `[n]`.
@@ -78,6 +79,7 @@ impl Equilibrium {
         }
         let mut this = Self {
             report,
+            nested: point.nest.as_ref().map(|nest| Arc::new(nest.trade.clone())),
             wedges,
             inverse,
             wage_hat: exp(ln_wage),
@@ -96,8 +98,8 @@ impl Equilibrium {
             income: point.income.clone(),
             unknowns: point.unknowns.clone(),
         };
-        let totals = Totals::of(economy, &this);
-        this.report.residuals = Residuals::of(economy, &this, &totals);
+        let (residuals, totals) = Residuals::of(economy, &this);
+        this.report.residuals = residuals;
         this.revenue = totals.revenue;
         if report.stop.converged() && this.report.residual_max() > settings.tolerance {
             this.report.stop = Stop::Stalled;
@@ -132,6 +134,9 @@ impl Equilibrium {
     /// pi', `[n, i, j]`: trade shares at purchaser prices.
     pub fn trade_shares(&self, economy: &Economy) -> Array3<f64> {
         let n = economy.countries;
+        if let Some(trade) = &self.nested {
+            return cube(trade.weight.as_slice(), n, economy.sectors);
+        }
         let spent = self.flow_cube().iter().zip(&self.wedges.factor).enumerate();
         let shares: Vec<f64> =
             spent.map(|(at, (flow, factor))| ratio(flow * factor, self.expenditure[at / n])).collect();
@@ -166,19 +171,30 @@ impl Equilibrium {
     /// This equilibrium as the baseline of a new economy: same technology and tastes, its levels, its tariffs.
     pub(crate) fn as_baseline(&self, economy: &Economy) -> Economy {
         let (n, j) = (economy.countries, economy.sectors);
+        let (mut nest, mut factor) = (None, self.wedges.factor.clone());
+        if let (Some(products), Some(wedges)) = (&economy.nest, &self.wedges.nest) {
+            let levels = products.levels(self, &unit_costs(economy, self));
+            let (domestic, shares) = products.shares(self, levels);
+            nest = Some(Arc::new(products.rebased(domestic, shares, &wedges.factor)));
+            // The average tariff of a sector, weighted with imports.
+            let trade = self.trade();
+            let gross = trade.weight.as_slice().iter().zip(trade.foreign.as_slice());
+            factor = gross.map(|(gross, net)| if *net > 0.0 { gross / net } else { 1.0 }).collect();
+        }
         let (flows, mut share) = (self.flow_cube(), Cube::zeros(j, n));
         for sector in 0..j {
             for importer in 0..n {
                 let at = sector * n + importer;
                 for (exporter, share) in share.row_mut(sector, importer).iter_mut().enumerate() {
                     let cell = at * n + exporter;
-                    *share = ratio(flows[cell] * self.wedges.factor[cell], self.expenditure[at]);
+                    *share = ratio(flows[cell] * factor[cell], self.expenditure[at]);
                 }
             }
         }
         Economy {
             share,
-            factor: self.wedges.factor.clone(),
+            nest,
+            factor,
             sales: self.sales.clone(),
             expenditure: self.expenditure.clone(),
             labour_income: self.labour_income.clone(),

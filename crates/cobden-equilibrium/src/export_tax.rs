@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct ExportTaxes {
     /// `[j, n, i]`: 1 + e.
     pub factor: Vec<f64>,
-    /// `[j, n, i]`: as `Wedges::foreign`, at the factory gate: over T' (1 + e).
+    /// `[j, n, i]`: as `Trade::foreign`, at the factory gate: over T' (1 + e).
     pub gate: Cube,
 }
 
@@ -32,7 +32,7 @@ impl ExportTaxes {
     /// `[j, n]`: revenue on what each sells, over its cost power, from spending over price powers.
     pub(crate) fn levied(&self, wedges: &Wedges, spending: &[f64]) -> Vec<f64> {
         let (mut border, mut gate) = (vec![0.0; spending.len()], vec![0.0; spending.len()]);
-        wedges.foreign.transpose_times(spending, &mut border);
+        wedges.trade.foreign.transpose_times(spending, &mut border);
         self.gate.transpose_times(spending, &mut gate);
         border.iter().zip(&gate).map(|(border, gate)| border - gate).collect()
     }
@@ -40,7 +40,7 @@ impl ExportTaxes {
     /// The transpose of [`ExportTaxes::levied`]: what spending is worth, given what revenue is.
     pub(crate) fn worth(&self, wedges: &Wedges, revenue: &[f64]) -> Vec<f64> {
         let (mut border, mut gate) = (vec![0.0; revenue.len()], vec![0.0; revenue.len()]);
-        wedges.foreign.times(revenue, &mut border);
+        wedges.trade.foreign.times(revenue, &mut border);
         self.gate.times(revenue, &mut gate);
         border.iter().zip(&gate).map(|(border, gate)| border - gate).collect()
     }
@@ -51,7 +51,7 @@ impl ExportTaxes {
         let mut matrix: faer::Mat<f64> = faer::Mat::zeros(n, n);
         economy.each_place(|at, importer, j| {
             let spent = ratio(economy.final_share[at], point.price_power[at]);
-            let (border, gate) = (wedges.foreign.row(j, importer), self.gate.row(j, importer));
+            let (border, gate) = (wedges.trade.foreign.row(j, importer), self.gate.row(j, importer));
             for i in 0..n {
                 matrix[(i, importer)] -= spent * (border[i] - gate[i]) * point.cost_power[j * n + i];
             }
@@ -75,8 +75,11 @@ impl ExportTaxes {
         let n = economy.countries;
         economy.each_place(|at, importer, j| {
             let substituted = economy.theta[j] * ratio(point.spending[at], point.price_power[at]);
-            let (gross, border, gate) =
-                (wedges.weight.row(j, importer), wedges.foreign.row(j, importer), self.gate.row(j, importer));
+            let (gross, border, gate) = (
+                wedges.trade.weight.row(j, importer),
+                wedges.trade.foreign.row(j, importer),
+                self.gate.row(j, importer),
+            );
             response[importer * n + importer] -= economy.theta[j] * content[at] * point.export_tax[at];
             for i in (0..n).filter(|i| border[*i] != gate[*i]) {
                 let levied = substituted * (border[i] - gate[i]) * point.cost_power[j * n + i];

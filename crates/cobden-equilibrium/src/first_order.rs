@@ -20,7 +20,14 @@ pub struct FirstOrder {
 }
 
 impl FirstOrder {
-    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], country: usize) -> Self {
+    /// `at_old_rates`, `[j, n, i]`: what baseline tariffs raise from the new flows, where products have tariffs of their own.
+    pub(crate) fn of(
+        economy: &Economy,
+        equilibrium: &Equilibrium,
+        before: &[f64],
+        at_old_rates: Option<&[f64]>,
+        country: usize,
+    ) -> Self {
         let flows = equilibrium.flow_cube();
         let (mut terms, mut volume) = (0.0, 0.0);
         for cell in foreign_cells(economy.countries, economy.sectors, country) {
@@ -30,7 +37,11 @@ impl FirstOrder {
             } else {
                 let flow = flows[cell.at] - before[cell.at];
                 terms -= before[cell.at] * price;
-                volume += (economy.factor[cell.at] - 1.0) * (flow - before[cell.at] * price);
+                let rate = economy.factor[cell.at] - 1.0;
+                volume += match at_old_rates {
+                    None => rate * (flow - before[cell.at] * price),
+                    Some(raised) => raised[cell.at] - rate * before[cell.at] * (1.0 + price),
+                };
             }
         }
         let [terms, volume] = [terms, volume].map(|sum| 100.0 * ratio(sum, economy.income[country]));

@@ -3,6 +3,7 @@
 use crate::{
     Economy, Equilibrium,
     kernel::{dot, sum_of, vectorised},
+    policy::Trade,
 };
 
 impl Equilibrium {
@@ -10,7 +11,7 @@ impl Equilibrium {
     pub(crate) fn flow_cube(&self) -> &[f64] {
         self.flows.get_or_init(|| {
             let n = self.wage_hat.len();
-            let mut flows = vec![0.0; self.wedges.factor.len()];
+            let mut flows = vec![0.0; n * self.spending.len()];
             vectorised(
                 #[inline(always)]
                 || flows.chunks_exact_mut(n).enumerate().for_each(|(at, row)| self.flows_into(at, row)),
@@ -19,16 +20,23 @@ impl Equilibrium {
         })
     }
 
+    /// Who buys from whom here.
+    #[inline(always)]
+    pub(crate) fn trade(&self) -> &Trade {
+        self.nested.as_deref().unwrap_or(&self.wedges.trade)
+    }
+
     /// M' of one importer in one sector, `at` in `[j, n]`, from every exporter: `weight (c'_i)^-theta X' / P'^-theta`, over T'.
     #[inline(always)]
     fn flows_into(&self, at: usize, row: &mut [f64]) {
         let n = row.len();
+        let trade = self.trade();
         let (sector, importer) = (at / n, at % n);
         let (powers, spending) = (&self.cost_power[sector * n..(sector + 1) * n], self.spending[at]);
-        for ((flow, foreign), power) in row.iter_mut().zip(self.wedges.foreign.row(sector, importer)).zip(powers) {
+        for ((flow, foreign), power) in row.iter_mut().zip(trade.foreign.row(sector, importer)).zip(powers) {
             *flow = foreign * (power * spending);
         }
-        row[importer] = self.wedges.domestic[at] * (powers[importer] * spending);
+        row[importer] = trade.domestic[at] * (powers[importer] * spending);
     }
 }
 
@@ -45,15 +53,19 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
+    pub(crate) fn zero(countries: usize, panel: usize) -> Self {
+        Self {
+            spent: vec![0.0; panel],
+            sold: vec![0.0; panel],
+            revenue: vec![0.0; countries],
+            export_revenue: vec![0.0; countries],
+        }
+    }
+
     /// One pass, and no cube is written.
     pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> Self {
         let (n, panel) = (economy.countries, economy.sales.len());
-        let mut this = Self {
-            spent: vec![0.0; panel],
-            sold: vec![0.0; panel],
-            revenue: vec![0.0; n],
-            export_revenue: vec![0.0; n],
-        };
+        let mut this = Self::zero(n, panel);
         let mut row = vec![0.0; n];
         vectorised(
             #[inline(always)]

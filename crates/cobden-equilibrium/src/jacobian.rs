@@ -5,6 +5,7 @@ use crate::{
     conditions::{Layout, Point, add_input_use, own_deficit, subtract_input_costs},
     kernel::{ratio, row, row_mut},
     policy::Wedges,
+    products::Substituted,
 };
 
 /// Room for one application of the derivative, so that repeated ones do not allocate.
@@ -22,6 +23,8 @@ pub(crate) struct Scratch {
     cost: Vec<f64>,
     /// `[j, n]`: change of intermediate use.
     intermediate: Vec<f64>,
+    /// Where products are traded: what their prices make buyers turn to.
+    substituted: Option<Substituted>,
     /// `[n]`: d ln of labour income.
     labour: Vec<f64>,
     /// `[n]`: dD.
@@ -47,6 +50,7 @@ impl Scratch {
         let Layout { countries: n, panel } = Layout::of(economy);
         let (vector, table) = (vec![0.0; n], vec![0.0; panel]);
         Self {
+            substituted: economy.nest.is_some().then(|| Substituted::new(panel)),
             moved: table.clone(),
             spending: table.clone(),
             demand: table.clone(),
@@ -119,14 +123,18 @@ pub(crate) fn sales_given_costs(
 
 /// `d ln P = sum_i pi' dc_i` and `d rho = theta (sum_i pi'/T' dc_i - net_share d ln P)`.
 fn price_index(economy: &Economy, wedges: &Wedges, point: &Point, scratch: &mut Scratch, cost: &[f64]) {
+    if let (Some(nest), Some(wedges), Some(substituted)) = (&economy.nest, &wedges.nest, &mut scratch.substituted) {
+        let outs = [&mut scratch.price, &mut scratch.tariff_share, &mut scratch.foreign];
+        return nest.substitute(wedges, point, cost, outs.map(Vec::as_mut_slice), substituted);
+    }
     let n = economy.countries;
     let moved = scratch.moved.iter_mut().zip(&point.cost_power).zip(cost);
     moved.for_each(|((moved, power), cost)| *moved = power * cost);
-    wedges.weight.times(&scratch.moved, &mut scratch.price);
-    wedges.foreign.times(&scratch.moved, &mut scratch.foreign);
+    wedges.trade.weight.times(&scratch.moved, &mut scratch.price);
+    wedges.trade.foreign.times(&scratch.moved, &mut scratch.foreign);
     for j in 0..economy.sectors {
         let (theta, power, net_share) = (economy.theta[j], row(&point.price_power, n, j), row(&point.net_share, n, j));
-        let (foreign, domestic) = (row(&scratch.foreign, n, j), row(&wedges.domestic, n, j));
+        let (foreign, domestic) = (row(&scratch.foreign, n, j), row(&wedges.trade.domestic, n, j));
         let (moved, price) = (row(&scratch.moved, n, j), row_mut(&mut scratch.price, n, j));
         let tariff_share = row_mut(&mut scratch.tariff_share, n, j);
         for i in 0..n {
@@ -248,11 +256,12 @@ fn goods_market(
     out: &mut [f64],
 ) {
     let n = economy.countries;
+    let trade = point.trade(wedges);
     scratch.exports.fill(0.0);
     scratch.imports.fill(0.0);
     for j in 0..economy.sectors {
         let (theta, share, used) =
-            (economy.theta[j], row(&economy.final_share, n, j), row(&scratch.intermediate, n, j));
+            (economy.substitution[j], row(&economy.final_share, n, j), row(&scratch.intermediate, n, j));
         let (power, foreign_share) = (row(&point.price_power, n, j), row(&point.foreign_share, n, j));
         let (price, foreign) = (row(&scratch.price, n, j), row(&scratch.foreign, n, j));
         let (spending, level) = (row_mut(&mut scratch.spending, n, j), row(&point.spending, n, j));
@@ -263,10 +272,10 @@ fn goods_market(
             imports[i] += spending[i] * (foreign_share[i] * power[i]) - theta * level[i] * foreign[i];
         }
     }
-    wedges.at_gate().transpose_times(&scratch.spending, &mut scratch.demand);
+    wedges.at_gate(trade).transpose_times(&scratch.spending, &mut scratch.demand);
     for j in 0..economy.sectors {
-        let (theta, cost, sales) = (economy.theta[j], row(cost, n, j), row(&economy.sales, n, j));
-        let (power, domestic) = (row(&point.cost_power, n, j), row(&wedges.domestic, n, j));
+        let (theta, cost, sales) = (economy.substitution[j], row(cost, n, j), row(&economy.sales, n, j));
+        let (power, domestic) = (row(&point.cost_power, n, j), row(&trade.domestic, n, j));
         let (abroad, demand) = (row(&point.foreign_demand, n, j), row(&point.demand, n, j));
         let (spending, moved) = (row(&scratch.spending, n, j), row(&scratch.demand, n, j));
         let (exports, out) = (&mut scratch.exports[..n], row_mut(out, n, j));
@@ -277,6 +286,14 @@ fn goods_market(
             // A sector that sells nothing has no demand to move.
             out[i] = if sales[i] > 0.0 { theta * cost[i] - moved / demand[i] } else { 0.0 };
         }
+    }
+    if let Some(substituted) = &scratch.substituted {
+        economy.each_place(|at, n, _| {
+            let (abroad, home) = (substituted.foreign[at], substituted.domestic[at]);
+            scratch.imports[n] += point.expenditure[at] * scratch.foreign[at];
+            scratch.exports[n] += abroad;
+            out[at] -= if economy.sales[at] > 0.0 { (abroad + home) / point.demand[at] } else { 0.0 };
+        });
     }
     if let Some(taxes) = &wedges.export {
         let levied = taxes.levied(wedges, &scratch.spending);

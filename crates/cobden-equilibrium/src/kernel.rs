@@ -33,6 +33,10 @@ impl Cube {
         &self.data
     }
 
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [f64] {
+        &mut self.data
+    }
+
     /// `out_j = matrix_j x_j` in every sector; panels `[j, n]`.
     pub(crate) fn times(&self, x: &[f64], out: &mut [f64]) {
         self.each_sector(x, out, times);

@@ -69,6 +69,7 @@ mod objective;
 mod outcome;
 mod policy;
 mod precondition;
+mod products;
 mod quadrature;
 mod report;
 mod sensitivity;
@@ -87,6 +88,9 @@ pub use model::{Baseline, Deficits, Model, Preset, Settings};
 pub use objective::{Aim, Objective};
 pub use outcome::{CountryOutcome, Outcome};
 pub use policy::Policy;
+pub use products::{
+    ProductEconomy, ProductEquilibrium, ProductFlows, ProductGradient, ProductPolicy, Selection, Sweeps,
+};
 pub use report::{Abrupt, SolveReport, Stop};
 pub use sensitivity::{Influence, Parameter, Sensitivities, Sensitivity};
 pub use solve::Solver;

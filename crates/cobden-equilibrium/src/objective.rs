@@ -187,7 +187,7 @@ fn pair<'a>(
 ) -> impl Iterator<Item = Bought> + 'a {
     (0..economy.sectors).map(move |sector| {
         let (buyer, seller) = (sector * economy.countries + n, sector * economy.countries + i);
-        let net = if n == i { wedges.domestic[buyer] } else { wedges.foreign.row(sector, n)[i] };
+        let net = if n == i { wedges.trade.domestic[buyer] } else { wedges.trade.foreign.row(sector, n)[i] };
         let flow = net * point.cost_power[seller] * point.spending[buyer];
         Bought { sector, at: buyer * economy.countries + i, flow }
     })

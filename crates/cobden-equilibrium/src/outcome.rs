@@ -7,6 +7,7 @@ use crate::{
     economy::{cube, panel},
     government::WeightedIncome,
     kernel::ratio,
+    verify::unit_costs,
 };
 
 /// A country under a policy, compared with the baseline. Percentages are 100 (new / old - 1).
@@ -74,13 +75,18 @@ impl Outcome {
     pub fn new(economy: &Economy, equilibrium: &Equilibrium) -> Self {
         let (n, j) = (economy.countries, economy.sectors);
         let flows_before = baseline_flows(economy);
+        let at_old_rates = economy
+            .nest
+            .as_ref()
+            .map(|nest| nest.at_old_rates(&nest.levels(equilibrium, &unit_costs(economy, equilibrium))));
+        let of = |country| country_outcome(economy, equilibrium, &flows_before, at_old_rates.as_deref(), country);
         let change = |at: usize, over: f64| {
             if economy.sales[at] > 0.0 { equilibrium.sales[at] / economy.sales[at] / over } else { 1.0 }
         };
         let output: Vec<f64> = (0..n * j).map(|at| change(at, equilibrium.cost_hat[at])).collect();
         let employment: Vec<f64> = (0..n * j).map(|at| change(at, equilibrium.wage_hat[at % n])).collect();
         Self {
-            countries: (0..n).map(|country| country_outcome(economy, equilibrium, &flows_before, country)).collect(),
+            countries: (0..n).map(of).collect(),
             flows: cube(equilibrium.flow_cube(), n, j),
             flows_before: cube(&flows_before, n, j),
             sales_before: panel(&economy.sales, n, j),
@@ -100,7 +106,13 @@ pub(crate) fn baseline_flows(economy: &Economy) -> Vec<f64> {
         .collect()
 }
 
-fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], country: usize) -> CountryOutcome {
+fn country_outcome(
+    economy: &Economy,
+    equilibrium: &Equilibrium,
+    before: &[f64],
+    at_old_rates: Option<&[f64]>,
+    country: usize,
+) -> CountryOutcome {
     let n = economy.countries;
     let ln_price: f64 = (country..economy.final_share.len())
         .step_by(n)
@@ -130,7 +142,7 @@ fn country_outcome(economy: &Economy, equilibrium: &Equilibrium, before: &[f64],
         tariff_revenue_before: revenue(economy, before, country),
         tariff_revenue: equilibrium.revenue[country],
         export_tax_revenue: equilibrium.export_revenue[country],
-        first_order: FirstOrder::of(economy, equilibrium, before, country),
+        first_order: FirstOrder::of(economy, equilibrium, before, at_old_rates, country),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     elementary::{exp, exp_each, ln},
     export_tax::ExportTaxes,
     kernel::Cube,
+    products::NestWedges,
 };
 
 /// What a scenario sets: tariffs in levels and iceberg costs in changes.
@@ -103,9 +104,12 @@ impl Policy {
     }
 }
 
-/// A policy as the kernel wants it: everything of conditions 2 to 5 that does not move while the wages do.
+/// Who buys from whom in each sector, over the powers of prices and costs: what the conditions and their derivative multiply with.
+///
+/// Made once per policy where sectors are traded, and anew at each point where their products are: a nest of products looks to the rest of
+/// the solver like a sector with these weights whose powers are all one.
 #[derive(Clone, Debug)]
-pub(crate) struct Wedges {
+pub(crate) struct Trade {
     /// `[j, n, i]`: pi kappa^-theta, divided by its largest kappa^-theta in the row so that no power underflows.
     pub weight: Cube,
     /// `[j, n, i]`: the same over T', for values at the border, before tariff, of foreign goods only. Trade is kept apart from domestic sales so that
@@ -113,6 +117,25 @@ pub(crate) struct Wedges {
     pub foreign: Cube,
     /// `[j, n]`: the same for domestic sales.
     pub domestic: Vec<f64>,
+}
+
+impl Trade {
+    pub(crate) fn zeros(sectors: usize, countries: usize) -> Self {
+        Self {
+            weight: Cube::zeros(sectors, countries),
+            foreign: Cube::zeros(sectors, countries),
+            domestic: vec![0.0; sectors * countries],
+        }
+    }
+}
+
+/// A policy as the kernel wants it: everything of conditions 2 to 5 that does not move while the wages do.
+#[derive(Clone, Debug)]
+pub(crate) struct Wedges {
+    /// Of sectors; empty where products are traded.
+    pub trade: Trade,
+    /// Of products, where those are traded; what follows is then empty too.
+    pub nest: Option<NestWedges>,
     /// `[j, n]`: the ln kappa taken out of each row.
     pub ln_shift: Vec<f64>,
     /// `[j, n, i]`: the new tariff factor T'.
@@ -128,7 +151,23 @@ pub(crate) struct Wedges {
 impl Wedges {
     /// The wedges of the baseline: nothing changes.
     pub(crate) fn baseline(economy: &Economy) -> Self {
+        if let Some(nest) = &economy.nest {
+            return Self::of_products(nest.baseline());
+        }
         Self::of_costs(economy, economy.factor.clone(), vec![0.0; economy.factor.len()], None)
+    }
+
+    /// The wedges of products.
+    pub(crate) fn of_products(nest: NestWedges) -> Self {
+        Self {
+            trade: Trade::zeros(0, 0),
+            nest: Some(nest),
+            ln_shift: Vec::new(),
+            factor: Vec::new(),
+            ln_kappa: Vec::new(),
+            export: None,
+            deficits_left: 0.0,
+        }
     }
 
     /// The wedges part of the way from the baseline; deficits that go leave in proportion.
@@ -140,32 +179,32 @@ impl Wedges {
     /// The wedges part of the way to others: factors of tariffs and export taxes and iceberg changes to the power `fraction`, in logs a
     /// straight line.
     pub(crate) fn towards(&self, to: &Wedges, economy: &Economy, fraction: f64) -> Self {
+        let deficits_left = self.deficits_left + fraction * (to.deficits_left - self.deficits_left);
+        if let (Some(nest), Some(from), Some(to)) = (&economy.nest, &self.nest, &to.nest) {
+            return Self { deficits_left, ..Self::of_products(nest.towards(from, to, fraction)) };
+        }
         let blend = |old: f64, new: f64| if new == old { old } else { old * (new / old).powf(fraction) };
         let factor = self.factor.iter().zip(&to.factor).map(|(old, new)| blend(*old, *new)).collect();
         let ln_kappa = self.ln_kappa.iter().zip(&to.ln_kappa).map(|(old, new)| old + fraction * (new - old)).collect();
         let export = |cell: usize| blend(self.export_factor(cell), to.export_factor(cell));
         let taxed = self.export.is_some() || to.export.is_some();
         let export = taxed.then(|| (0..self.factor.len()).map(export).collect());
-        Self {
-            deficits_left: self.deficits_left + fraction * (to.deficits_left - self.deficits_left),
-            ..Self::of_costs(economy, factor, ln_kappa, export)
-        }
+        Self { deficits_left, ..Self::of_costs(economy, factor, ln_kappa, export) }
     }
 
     /// The wedges of tariff factors, the logs of trade-cost changes, and factors of export taxes if there are any, `[j, n, i]`.
     fn of_costs(economy: &Economy, factor: Vec<f64>, ln_kappa: Vec<f64>, export: Option<Vec<f64>>) -> Self {
         let (n, panel) = (economy.countries, economy.countries * economy.sectors);
         let mut this = Self {
-            weight: Cube::zeros(economy.sectors, n),
-            foreign: Cube::zeros(economy.sectors, n),
-            domestic: vec![0.0; panel],
+            trade: Trade::zeros(economy.sectors, n),
+            nest: None,
             ln_shift: vec![0.0; panel],
             factor,
             ln_kappa,
             export: None,
             deficits_left: 0.0,
         };
-        this.export = export.map(|factor| ExportTaxes { factor, ..ExportTaxes::none(&this.foreign) });
+        this.export = export.map(|factor| ExportTaxes { factor, ..ExportTaxes::none(&this.trade.foreign) });
         (0..panel).for_each(|at| this.weigh(economy, at));
         this
     }
@@ -176,7 +215,7 @@ impl Wedges {
         let n = economy.countries;
         let mut touched = vec![false; n * economy.sectors];
         if new.export_taxes.is_some() && self.export.is_none() {
-            self.export = Some(ExportTaxes::none(&self.foreign));
+            self.export = Some(ExportTaxes::none(&self.trade.foreign));
         }
         let mut moving = vec![0; n];
         for (importer, exporter) in pairs {
@@ -234,8 +273,8 @@ impl Wedges {
             return false;
         }
         let weight = share[exporter] * exp(-economy.theta[sector] * kappa);
-        self.weight.row_mut(sector, importer)[exporter] = weight;
-        self.foreign.row_mut(sector, importer)[exporter] = weight / self.factor[cell];
+        self.trade.weight.row_mut(sector, importer)[exporter] = weight;
+        self.trade.foreign.row_mut(sector, importer)[exporter] = weight / self.factor[cell];
         if let Some(taxes) = &mut self.export {
             taxes.gate.row_mut(sector, importer)[exporter] = weight / self.factor[cell] / taxes.factor[cell];
         }
@@ -246,14 +285,14 @@ impl Wedges {
     fn weigh(&mut self, economy: &Economy, at: usize) {
         let n = economy.countries;
         let (sector, importer, row) = (at / n, at % n, at * n..(at + 1) * n);
-        let weights = self.weight.row_mut(sector, importer);
+        let weights = self.trade.weight.row_mut(sector, importer);
         weights.copy_from_slice(economy.share.row(sector, importer));
         self.ln_shift[at] = cheapen(weights, &self.ln_kappa[row.clone()], economy.theta[sector]);
-        let net = self.foreign.row_mut(sector, importer);
+        let net = self.trade.foreign.row_mut(sector, importer);
         for ((net, weight), factor) in net.iter_mut().zip(weights).zip(&self.factor[row.clone()]) {
             *net = *weight / factor;
         }
-        self.domestic[at] = std::mem::take(&mut net[importer]);
+        self.trade.domestic[at] = std::mem::take(&mut net[importer]);
         if let Some(taxes) = &mut self.export {
             let gate = taxes.gate.row_mut(sector, importer);
             for ((gate, net), factor) in gate.iter_mut().zip(net).zip(&taxes.factor[row]) {
@@ -262,9 +301,9 @@ impl Wedges {
         }
     }
 
-    /// `[j, n, i]`: what foreign goods are bought for at the factory gate, as [`Wedges::foreign`] is at the border.
-    pub(crate) fn at_gate(&self) -> &Cube {
-        self.export.as_ref().map_or(&self.foreign, |taxes| &taxes.gate)
+    /// `[j, n, i]`: what foreign goods are bought for at the factory gate, as [`Trade::foreign`] is at the border.
+    pub(crate) fn at_gate<'a>(&'a self, trade: &'a Trade) -> &'a Cube {
+        self.export.as_ref().map_or(&trade.foreign, |taxes| &taxes.gate)
     }
 
     /// 1 + e of a cell `[j, n, i]`.

@@ -43,10 +43,11 @@ impl Preconditioner {
     pub(crate) fn new(economy: &Economy, wedges: &Wedges, point: &Point, shift: f64) -> Self {
         let n = economy.countries;
         let panel = Layout::of(economy).panel;
+        let trade = point.trade(wedges);
         // Share of each input bought at home, and, per unit spent on a good, the part of its home sales.
         let own = |at: usize| ratio(point.cost_power[at], point.price_power[at]);
-        let bought: Vec<f64> = (0..panel).map(|at| wedges.weight.row(at / n, at % n)[at % n] * own(at)).collect();
-        let sold: Vec<f64> = (0..panel).map(|at| ratio(wedges.domestic[at] * own(at), point.demand[at])).collect();
+        let bought: Vec<f64> = (0..panel).map(|at| trade.weight.row(at / n, at % n)[at % n] * own(at)).collect();
+        let sold: Vec<f64> = (0..panel).map(|at| ratio(trade.domestic[at] * own(at), point.demand[at])).collect();
         let used = |k: usize, j: usize, n_: usize| {
             if economy.has_inputs() { economy.input_share_of(k)[j * n + n_] } else { 0.0 }
         };
@@ -183,13 +184,14 @@ fn scale(economy: &Economy, values: &mut [f64]) {
 /// How demand for what each makes answers its own cost, `[j, n]`: `theta (1 - sum_n M'_nij pi'_nij / Y'_ij)`, less where it is most of a market.
 fn answer_of_demand(economy: &Economy, wedges: &Wedges, point: &Point) -> Vec<f64> {
     let n = economy.countries;
+    let trade = point.trade(wedges);
     let mut own = vec![0.0; economy.sales.len()];
     for at in 0..own.len() {
         let (sector, importer) = (at / n, at % n);
-        let (gross, gate) = (wedges.weight.row(sector, importer), wedges.at_gate().row(sector, importer));
+        let (gross, gate) = (trade.weight.row(sector, importer), wedges.at_gate(trade).row(sector, importer));
         let (powers, own) = (row(&point.cost_power, n, sector), row_mut(&mut own, n, sector));
         for i in 0..n {
-            let net = if i == importer { wedges.domestic[at] } else { gate[i] };
+            let net = if i == importer { trade.domestic[at] } else { gate[i] };
             own[i] += net * powers[i] * point.spending[at] * ratio(gross[i] * powers[i], point.price_power[at]);
         }
     }
@@ -281,6 +283,7 @@ fn inverse_chain(economy: &Economy, shift: f64, chain: impl Fn(usize, usize, usi
 /// Intermediate use is taken to move with the wages at home; without intermediate goods nothing is approximate.
 fn schur(economy: &Economy, wedges: &Wedges, point: &Point, shift: f64, content: &[f64]) -> PartialPivLu<f64> {
     let (n, j) = (economy.countries, economy.sectors);
+    let trade = point.trade(wedges);
     let labour = labour_response(economy, wedges, point, content);
     let income = income_response(economy, wedges, point, content, &labour);
     let mut world = vec![0.0; n];
@@ -298,7 +301,7 @@ fn schur(economy: &Economy, wedges: &Wedges, point: &Point, shift: f64, content:
         let theta = economy.theta[sector];
         for importer in 0..n {
             let at = sector * n + importer;
-            let (gross, foreign) = (wedges.weight.row(sector, importer), wedges.foreign.row(sector, importer));
+            let (gross, foreign) = (trade.weight.row(sector, importer), trade.foreign.row(sector, importer));
             let price_power = point.price_power[at];
             let substituted = theta * ratio(point.spending[at], price_power);
             let imports = point.foreign_share[at] * price_power;
@@ -344,7 +347,7 @@ fn labour_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &
         for at in 0..content.len() {
             let (sector, importer) = (at / n, at % n);
             let spent = economy.labour_supply * ratio(economy.final_share[at], point.price_power[at]);
-            for (l, gross) in wedges.weight.row(sector, importer).iter().enumerate() {
+            for (l, gross) in point.trade(wedges).weight.row(sector, importer).iter().enumerate() {
                 let seller = sector * n + l;
                 response[importer * n + l] -= spent * gross * point.cost_power[seller] * content[seller];
             }
@@ -356,14 +359,15 @@ fn labour_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &
 /// `[n, l]`: d I_n / d ln w_l at given sales: own labour income, and tariffs on what is bought from `l`.
 fn income_response(economy: &Economy, wedges: &Wedges, point: &Point, content: &[f64], labour: &[f64]) -> Vec<f64> {
     let n = economy.countries;
+    let trade = point.trade(wedges);
     let mut response = vec![0.0; n * n];
     for at in 0..content.len() {
         let (sector, importer) = (at / n, at % n);
         let spent = economy.theta[sector] * point.spending[at];
-        let (gross, foreign) = (wedges.weight.row(sector, importer), wedges.foreign.row(sector, importer));
+        let (gross, foreign) = (trade.weight.row(sector, importer), trade.foreign.row(sector, importer));
         for l in 0..n {
             let seller = sector * n + l;
-            let net = if l == importer { wedges.domestic[at] } else { foreign[l] };
+            let net = if l == importer { trade.domestic[at] } else { foreign[l] };
             let moved = (net - point.net_share[at] * gross[l]) * point.cost_power[seller];
             response[importer * n + l] += spent * moved * content[seller];
         }

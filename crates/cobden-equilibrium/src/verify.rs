@@ -32,15 +32,22 @@ impl Residuals {
         all.iter().fold(0.0, |most: f64, r| if r.is_nan() { f64::INFINITY } else { most.max(*r) })
     }
 
-    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium, totals: &Totals) -> Self {
+    /// What an answer misses by, and what its flows add up to.
+    pub(crate) fn of(economy: &Economy, equilibrium: &Equilibrium) -> (Self, Totals) {
+        let ln_cost = unit_costs(economy, equilibrium);
+        let (totals, price_index) = match &economy.nest {
+            Some(nest) => nest.totals(economy, equilibrium, &ln_cost),
+            None => (Totals::of(economy, equilibrium), price_index(economy, equilibrium, &ln_cost)),
+        };
         let earned = labour_income(economy, equilibrium);
-        Self {
-            price_index: price_index(economy, equilibrium),
-            expenditure: expenditure(economy, equilibrium, totals),
-            income: income(economy, equilibrium, totals, &earned),
-            labour_market: labour_market(economy, totals, &earned),
+        let residuals = Self {
+            price_index,
+            expenditure: expenditure(economy, equilibrium, &totals),
+            income: income(economy, equilibrium, &totals, &earned),
+            labour_market: labour_market(economy, &totals, &earned),
             numeraire: numeraire(economy, &earned),
-        }
+        };
+        (residuals, totals)
     }
 }
 
@@ -53,8 +60,8 @@ fn worst(gaps: impl Iterator<Item = f64>) -> f64 {
     gaps.fold(0.0, |most, gap| if gap.is_nan() { f64::INFINITY } else { most.max(gap) })
 }
 
-/// `P = (sum_i pi (kappa c)^-theta)^(-1/theta)`, with `c` rebuilt from wages and prices by condition 1.
-fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
+/// ln c, `[j, n]`, rebuilt from wages and prices by condition 1.
+pub(crate) fn unit_costs(economy: &Economy, equilibrium: &Equilibrium) -> Vec<f64> {
     let n = economy.countries;
     let ln_wage: Vec<f64> = equilibrium.wage_hat.iter().map(|wage| wage.ln()).collect();
     let mut ln_cost = economy.value_added_share.clone();
@@ -74,6 +81,12 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         let output = (equilibrium.sales[at] / economy.sales[at]).ln() - *cost;
         *cost -= economy.scale[at / n] * output;
     }
+    ln_cost
+}
+
+/// `P = (sum_i pi (kappa c)^-theta)^(-1/theta)`.
+fn price_index(economy: &Economy, equilibrium: &Equilibrium, ln_cost: &[f64]) -> f64 {
+    let n = economy.countries;
     let (mut most, mut power, mut here) = (0.0, vec![0.0; n], vec![0.0; n]);
     for (j, ln_cost) in ln_cost.chunks_exact(n).enumerate() {
         let theta = economy.theta[j];
@@ -81,14 +94,15 @@ fn price_index(economy: &Economy, equilibrium: &Equilibrium) -> f64 {
         power.iter_mut().zip(ln_cost).for_each(|(power, cost)| *power = (-theta * (cost - least)).exp());
         let gaps = (0..n).map(|importer| {
             let at = j * n + importer;
+            let ln_price = equilibrium.price_hat[at].ln();
             let (share, kappa) = (economy.share.row(j, importer), &equilibrium.wedges.ln_kappa[at * n..(at + 1) * n]);
             let against = |ln_price: f64, i: usize| (-theta * (kappa[i] + ln_cost[i] - ln_price)).exp();
             let sum = sum_where_moved(share, &power, kappa, &mut here, |i| against(least, i));
             if sum > SMALLEST_SUM {
-                return (least - sum.ln() / theta - ln_price[at]).abs();
+                return (least - sum.ln() / theta - ln_price).abs();
             }
             let bought = (0..n).filter(|i| share[*i] > 0.0);
-            let sum: f64 = bought.map(|i| share[i] * against(ln_price[at], i)).sum();
+            let sum: f64 = bought.map(|i| share[i] * against(ln_price, i)).sum();
             if sum > 0.0 { (sum.ln() / theta).abs() } else { 0.0 }
         });
         most = worst(gaps.chain([most]));

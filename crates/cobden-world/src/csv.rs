@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
 
 use crate::problem::clip;
-use crate::table::{Cells, MAX_KEYS};
+use crate::table::{Cells, HeaderFault, MAX_KEYS, TakeTexts, TextSchema};
 use crate::{Place, Problem};
 
 /// Longest line, in bytes. The longest in any published table has a few hundred.
@@ -22,8 +22,9 @@ const MAX_COMMENTS: usize = 1 << 16;
 /// The header may name the columns in any order. Blank lines are skipped; fields may be quoted, but not hold a line break;
 /// a byte-order mark and Windows line ends are accepted.
 pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Result<Vec<String>, Problem> {
-    let mut lines = Lines { input: BufReader::with_capacity(1 << 16, input), buffer: Vec::new(), number: 0, label };
-    let (comments, positions, width) = header(&mut lines, cells)?;
+    let mut lines = Lines::of(input, label);
+    let columns = cells.schema.columns().collect::<Vec<_>>().join(",");
+    let (comments, positions, width) = header(&mut lines, &columns, |names| cells.schema.locate(names))?;
     let mut fields = Vec::new();
     let keys = positions.len() - 1;
     while let Some(line) = lines.next()? {
@@ -49,8 +50,42 @@ pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Resu
     Ok(comments)
 }
 
+/// Reads a table of texts. As [`read`], comments aside.
+pub(crate) fn read_texts(
+    input: impl Read,
+    label: &str,
+    schema: &TextSchema<'_>,
+    take: TakeTexts<'_>,
+) -> Result<(), Problem> {
+    let mut lines = Lines::of(input, label);
+    let columns = schema.columns().collect::<Vec<_>>().join(",");
+    let (_, positions, width) = header(&mut lines, &columns, |names| schema.locate(names))?;
+    let mut fields = Vec::new();
+    while let Some(line) = lines.next()? {
+        if line.text.trim().is_empty() {
+            continue;
+        }
+        line.split(&mut fields)?;
+        if fields.len() != width {
+            return Err(line.wrong_width(&fields, width));
+        }
+        let text = |position: &Option<usize>| position.map_or(Cow::Borrowed(""), |at| fields[at].text(line.text));
+        let texts: Vec<Cow<'_, str>> = positions.iter().map(text).collect();
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        take(&texts).map_err(|fault| {
+            let at = fault.column.and_then(|column| positions[column]);
+            line.at(fault.problem, at.map_or(0..line.text.len(), |at| fields[at].range.clone()))
+        })?;
+    }
+    Ok(())
+}
+
 /// Comments, where each column of the schema stands, and the number of columns.
-fn header(lines: &mut Lines<'_, impl Read>, cells: &Cells<'_>) -> Result<(Vec<String>, Vec<usize>, usize), Problem> {
+fn header<T>(
+    lines: &mut Lines<'_, impl Read>,
+    expected: &str,
+    locate: impl Fn(&[&str]) -> Result<T, HeaderFault>,
+) -> Result<(Vec<String>, T, usize), Problem> {
     let mut comments = Vec::new();
     let mut kept = 0;
     let label = lines.label;
@@ -70,7 +105,7 @@ fn header(lines: &mut Lines<'_, impl Read>, cells: &Cells<'_>) -> Result<(Vec<St
         line.split(&mut fields)?;
         let names: Vec<Cow<'_, str>> = fields.iter().map(|field| field.text(line.text)).collect();
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        return match cells.schema.locate(&names) {
+        return match locate(&names) {
             Ok(positions) => Ok((comments, positions, names.len())),
             Err(fault) => {
                 let range = fault.position.map_or(0..line.text.len(), |position| fields[position].range.clone());
@@ -82,7 +117,6 @@ fn header(lines: &mut Lines<'_, impl Read>, cells: &Cells<'_>) -> Result<(Vec<St
             }
         };
     }
-    let expected = cells.schema.columns().collect::<Vec<_>>().join(",");
     Err(Problem::new("the table has no header").help(format!("expected {expected}")).in_file(label))
 }
 
@@ -102,6 +136,10 @@ struct Line<'a> {
 }
 
 impl<'a, R: Read> Lines<'a, R> {
+    fn of(input: R, label: &'a str) -> Self {
+        Self { input: BufReader::with_capacity(1 << 16, input), buffer: Vec::new(), number: 0, label }
+    }
+
     fn next(&mut self) -> Result<Option<Line<'_>>, Problem> {
         self.buffer.clear();
         self.number += 1;
@@ -211,7 +249,8 @@ impl Line<'_> {
     }
 }
 
-fn number(text: &str) -> Result<f64, Problem> {
+/// A finite number.
+pub(crate) fn number(text: &str) -> Result<f64, Problem> {
     if text.is_empty() {
         return Err(Problem::new("the value is empty").help("expected a number"));
     }

@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderB
 use parquet::basic::Compression;
 use parquet::file::metadata::ParquetMetaData;
 
-use crate::table::{Cells, MAX_KEYS, Schema};
+use crate::table::{Cells, MAX_KEYS, Schema, TakeTexts, TextSchema};
 use crate::{Place, Problem};
 
 /// Largest file, in bytes: a Parquet file is read whole, for its index stands at its end.
@@ -26,6 +26,27 @@ const BATCH: usize = 4096;
 
 /// Reads a table into `cells`. Places give the row as line, from 1, and the column of the schema as column.
 pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Result<(), Problem> {
+    whole(input, label, |bytes, damaged| decode(bytes, label, cells, damaged))
+}
+
+/// Reads a table of texts row by row.
+pub(crate) fn read_texts(
+    input: impl Read,
+    label: &str,
+    schema: &TextSchema<'_>,
+    take: TakeTexts<'_>,
+) -> Result<(), Problem> {
+    whole(input, label, |bytes, damaged| decode_texts(bytes, label, schema, take, damaged))
+}
+
+/// Turns what a decoder says into a problem of the file.
+type Damaged<'a> = &'a dyn Fn(String) -> Problem;
+
+fn whole(
+    input: impl Read,
+    label: &str,
+    decode: impl FnOnce(Bytes, Damaged<'_>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
     let damaged = |error: String| {
         let problem = Problem::new(format!("cannot read as Parquet: {error}"));
         problem.help("is the file truncated or damaged? write it again").in_file(label)
@@ -38,21 +59,55 @@ pub(crate) fn read(input: impl Read, label: &str, cells: &mut Cells<'_>) -> Resu
         return Err(problem.help("a table of this size is better streamed as CSV").in_file(label));
     }
     // The decoder has assertions that damaged bytes can reach; what it leaves behind is dropped with the error.
-    catch_unwind(AssertUnwindSafe(|| decode(Bytes::from(bytes), label, cells, &damaged)))
+    catch_unwind(AssertUnwindSafe(|| decode(Bytes::from(bytes), &damaged)))
         .unwrap_or_else(|_| Err(damaged("a page does not hold what its header says".to_owned())))
 }
 
-fn decode(
-    bytes: Bytes,
-    label: &str,
-    cells: &mut Cells<'_>,
-    damaged: &dyn Fn(String) -> Problem,
-) -> Result<(), Problem> {
+/// A reader of the file, once its columns are seen to be such as can be read.
+fn opened(bytes: Bytes, label: &str, damaged: Damaged<'_>) -> Result<ParquetRecordBatchReaderBuilder<Bytes>, Problem> {
     // Without the copy of the schema that Arrow's own writers add: it only repeats the types, and its decoder trusts its bytes.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
         .map_err(|error| damaged(error.to_string()))?;
     check_columns(builder.metadata()).map_err(|problem| problem.in_file(label))?;
+    Ok(builder)
+}
+
+fn decode_texts(
+    bytes: Bytes,
+    label: &str,
+    schema: &TextSchema<'_>,
+    take: TakeTexts<'_>,
+    damaged: Damaged<'_>,
+) -> Result<(), Problem> {
+    let builder = opened(bytes, label, damaged)?;
+    let header: Vec<&str> = builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    let columns = schema.locate(&header).map_err(|fault| fault.problem.in_file(label))?;
+    let mut line = 0;
+    for batch in builder.with_batch_size(BATCH).build().map_err(|error| damaged(error.to_string()))? {
+        let batch = batch.map_err(|error| damaged(error.to_string()))?;
+        let cast = |at: usize| arrow_cast::cast(batch.column(at), &DataType::Utf8);
+        let texts: Result<Vec<_>, _> = columns.iter().map(|column| column.map(cast).transpose()).collect();
+        let texts = texts.map_err(|error| damaged(error.to_string()))?;
+        for row in 0..batch.num_rows() {
+            line += 1;
+            let text = |column: &Option<ArrayRef>| match column {
+                Some(column) if !column.is_null(row) => column.as_string::<i32>().value(row).to_owned(),
+                _ => String::new(),
+            };
+            let owned: Vec<String> = texts.iter().map(text).collect();
+            let shown: Vec<&str> = owned.iter().map(String::as_str).collect();
+            take(&shown).map_err(|fault| {
+                let column = fault.column.unwrap_or(0) as u64 + 1;
+                fault.problem.at(Place { file: label.to_owned(), line, column, text: None, width: 1 })
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn decode(bytes: Bytes, label: &str, cells: &mut Cells<'_>, damaged: Damaged<'_>) -> Result<(), Problem> {
+    let builder = opened(bytes, label, damaged)?;
     let schema = cells.schema;
     let header: Vec<&str> = builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
     let columns = schema.locate(&header).map_err(|fault| fault.problem.in_file(label))?;

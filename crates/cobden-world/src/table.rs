@@ -1,5 +1,7 @@
 //! Tidy tables: some columns that name a cell, one that holds its value. The same for CSV and Parquet.
 
+use std::io::Read;
+
 use crate::problem::clip;
 use crate::{Files, Names, Problem, csv, parquet};
 
@@ -72,20 +74,30 @@ pub(crate) struct RowFault {
     pub(crate) problem: Problem,
 }
 
-/// The values of a table, dense in the order of its keys, while its rows come in.
+/// Takes in the rows of a table.
 pub(crate) struct Cells<'a> {
     pub(crate) schema: &'a Schema<'a>,
-    /// NaN where no row was given yet: no row can give that.
-    values: Vec<f64>,
+    to: To<'a>,
     /// The indices of the last row. Rows mostly come in order, so they say where to look first.
     last: [usize; MAX_KEYS],
 }
+
+/// Where rows go.
+enum To<'a> {
+    /// Dense, in the order of the keys; NaN where no row was given yet: no row can give that.
+    Dense(Vec<f64>),
+    /// One by one to somebody else, who finds duplicates.
+    Each(Take<'a>),
+}
+
+/// Takes in one row: its indices, its value.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(&[usize], f64) -> Result<(), Problem>;
 
 impl<'a> Cells<'a> {
     fn new(schema: &'a Schema<'a>) -> Result<Self, Problem> {
         let cells = schema.keys.iter().try_fold(1usize, |cells, key| cells.checked_mul(key.names.len()));
         match cells.filter(|&cells| cells <= MAX_CELLS) {
-            Some(cells) => Ok(Self { schema, values: vec![f64::NAN; cells], last: [0; MAX_KEYS] }),
+            Some(cells) => Ok(Self { schema, to: To::Dense(vec![f64::NAN; cells]), last: [0; MAX_KEYS] }),
             None => Err(Problem::new(format!("{} would hold more than {MAX_CELLS} cells", schema.table))
                 .help("merge countries or sectors")),
         }
@@ -94,14 +106,12 @@ impl<'a> Cells<'a> {
     /// Takes in one row.
     pub(crate) fn put(&mut self, names: &[&str], value: f64) -> Result<(), RowFault> {
         let mut indices = [0; MAX_KEYS];
-        let mut cell = 0;
         for (position, (key, name)) in self.schema.keys.iter().zip(names).enumerate() {
             let Some(index) = key.names.index_near(self.last[position], name) else {
                 let problem = Problem::unknown(key.kind, name, key.names.iter());
                 return Err(RowFault { column: Some(position), problem });
             };
             indices[position] = index;
-            cell = cell * key.names.len() + index;
         }
         self.last = indices;
         let keys = self.schema.keys.len();
@@ -113,12 +123,19 @@ impl<'a> Cells<'a> {
         if let Some(problem) = refused {
             return Err(RowFault { column: Some(keys), problem });
         }
-        if !self.values[cell].is_nan() {
+        let values = match &mut self.to {
+            To::Dense(values) => values,
+            To::Each(take) => {
+                return take(&indices[..keys], value).map_err(|problem| RowFault { column: Some(keys), problem });
+            }
+        };
+        let cell = indices.iter().zip(self.schema.keys).fold(0, |cell, (index, key)| cell * key.names.len() + index);
+        if !values[cell].is_nan() {
             let names: Vec<String> = names.iter().map(|name| clip(name)).collect();
             let problem = Problem::new(format!("duplicate row for {}", names.join(", "))).help("keep one of the rows");
             return Err(RowFault { column: None, problem });
         }
-        self.values[cell] = value;
+        values[cell] = value;
         Ok(())
     }
 }
@@ -135,21 +152,105 @@ pub(crate) struct Table {
 
 /// Reads `TABLE.csv` or `TABLE.parquet`; `None` if there is neither.
 pub(crate) fn read(files: &dyn Files, schema: &Schema<'_>) -> Result<Option<Table>, Problem> {
-    let names = [format!("{}.csv", schema.table), format!("{}.parquet", schema.table)];
-    let (name, table) = match (files.open(&names[0])?, files.open(&names[1])?) {
+    let Some(file) = open(files, schema.table)? else { return Ok(None) };
+    let mut cells = Cells::new(schema).map_err(|problem| problem.in_file(&file.label))?;
+    let (label, comments) = fill(file, &mut cells)?;
+    let values = match cells.to {
+        To::Dense(values) => values,
+        To::Each(_) => Vec::new(),
+    };
+    Ok(Some(Table { label, values, comments }))
+}
+
+/// Reads a table of any size row by row; says whether it is there.
+pub(crate) fn read_each(files: &dyn Files, schema: &Schema<'_>, take: Take<'_>) -> Result<bool, Problem> {
+    let Some(file) = open(files, schema.table)? else { return Ok(false) };
+    fill(file, &mut Cells { schema, to: To::Each(take), last: [0; MAX_KEYS] })?;
+    Ok(true)
+}
+
+fn fill(file: File<'_>, cells: &mut Cells<'_>) -> Result<(String, Vec<String>), Problem> {
+    let comments = match file.content {
+        Text::Csv(text) => csv::read(text, &file.label, cells)?,
+        Text::Parquet(binary) => parquet::read(binary, &file.label, cells).map(|()| Vec::new())?,
+    };
+    Ok((file.label, comments))
+}
+
+/// A table whose columns are all text, some of them optional.
+pub(crate) struct TextSchema<'a> {
+    /// File name without extension.
+    pub(crate) table: &'a str,
+    pub(crate) required: &'a [&'a str],
+    pub(crate) optional: &'a [&'a str],
+}
+
+/// Takes in one row of texts, those of optional columns that are not there being empty.
+pub(crate) type TakeTexts<'a> = &'a mut dyn FnMut(&[&str]) -> Result<(), RowFault>;
+
+impl TextSchema<'_> {
+    /// Required columns, then optional ones.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.required.iter().chain(self.optional).copied()
+    }
+
+    /// Where each column stands in a header, if it does; or which column of the header is at fault.
+    pub(crate) fn locate(&self, header: &[&str]) -> Result<Vec<Option<usize>>, HeaderFault> {
+        let place = |column: &str| header.iter().position(|name| *name == column);
+        for (position, name) in header.iter().enumerate() {
+            if !self.columns().any(|column| column == *name) {
+                let problem = Problem::unknown("column", name, self.columns());
+                return Err(HeaderFault { position: Some(position), problem });
+            }
+            if header[..position].contains(name) {
+                let problem = Problem::new(format!("column \"{name}\" stands twice")).help("keep one of them");
+                return Err(HeaderFault { position: Some(position), problem });
+            }
+        }
+        match self.required.iter().find(|column| place(column).is_none()) {
+            Some(column) => {
+                let help = format!("expected {}", self.columns().collect::<Vec<_>>().join(","));
+                let problem = Problem::new(format!("no column \"{column}\"")).help(help);
+                Err(HeaderFault { position: None, problem })
+            }
+            None => Ok(self.columns().map(place).collect()),
+        }
+    }
+}
+
+/// Reads a table of texts row by row; says whether it is there.
+pub(crate) fn read_texts(files: &dyn Files, schema: &TextSchema<'_>, take: TakeTexts<'_>) -> Result<bool, Problem> {
+    let Some(file) = open(files, schema.table)? else { return Ok(false) };
+    match file.content {
+        Text::Csv(text) => csv::read_texts(text, &file.label, schema, take)?,
+        Text::Parquet(binary) => parquet::read_texts(binary, &file.label, schema, take)?,
+    }
+    Ok(true)
+}
+
+/// A table found.
+struct File<'a> {
+    label: String,
+    content: Text<'a>,
+}
+
+/// Its content, by the ending of its name.
+enum Text<'a> {
+    Csv(Box<dyn Read + 'a>),
+    Parquet(Box<dyn Read + 'a>),
+}
+
+/// Opens `TABLE.csv` or `TABLE.parquet`.
+fn open<'a>(files: &'a dyn Files, table: &str) -> Result<Option<File<'a>>, Problem> {
+    let names = [format!("{table}.csv"), format!("{table}.parquet")];
+    let (name, content) = match (files.open(&names[0])?, files.open(&names[1])?) {
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => {
             let problem = Problem::new(format!("{} and {} are both there", names[0], names[1]));
             return Err(problem.help("keep one of them").in_file(files.label(&names[0])));
         }
-        (Some(reader), None) => (&names[0], Ok(reader)),
-        (None, Some(reader)) => (&names[1], Err(reader)),
+        (Some(reader), None) => (&names[0], Text::Csv(reader)),
+        (None, Some(reader)) => (&names[1], Text::Parquet(reader)),
     };
-    let label = files.label(name);
-    let mut cells = Cells::new(schema).map_err(|problem| problem.in_file(&label))?;
-    let comments = match table {
-        Ok(text) => csv::read(text, &label, &mut cells)?,
-        Err(binary) => parquet::read(binary, &label, &mut cells).map(|()| Vec::new())?,
-    };
-    Ok(Some(Table { label, values: cells.values, comments }))
+    Ok(Some(File { label: files.label(name), content }))
 }

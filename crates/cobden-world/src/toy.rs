@@ -156,7 +156,7 @@ fn balance_pairs(flows: &mut Array3<f64>) {
     }
 }
 
-fn give_inputs(world: &mut World, random: &mut ChaCha8Rng) {
+pub(crate) fn give_inputs(world: &mut World, random: &mut ChaCha8Rng) {
     let (spent, sold) = (world.expenditure(), world.sales());
     let (countries, sectors) = sold.dim();
     let inputs = Array3::from_shape_fn((countries, sectors, sectors), |(n, k, j)| {

@@ -229,7 +229,7 @@ impl Table {
 }
 
 /// A CSV field, in quotes where it must be.
-fn field(name: &str) -> String {
+pub(crate) fn field(name: &str) -> String {
     if name.contains([',', '"']) || name.starts_with('#') {
         format!("\"{}\"", name.replace('"', "\"\""))
     } else {
@@ -238,7 +238,7 @@ fn field(name: &str) -> String {
 }
 
 /// The shortest text that reads back as this number: plain, or with an exponent if that is shorter.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let (plain, exponent) = (value.to_string(), format!("{value:e}"));
     if exponent.len() < plain.len() { exponent } else { plain }
 }
