@@ -1,5 +1,6 @@
 //! The tariffs of a table, from lists of tariffs.
 
+use cobden_data::census::EuropeanUnion;
 use cobden_data::concordance::Concordance;
 use cobden_data::teti::Rates;
 use cobden_data::{InputOutput, ListFormat, Summary, TariffRecord, TariffSums, census, hts, macmap, teti, tidy, wits};
@@ -100,10 +101,7 @@ fn read(
 ) -> Result<Summary, Problem> {
     let (label, file) = (source.label.as_str(), source.open()?);
     match format {
-        ListFormat::Census => census::read(file, label, Some(year), &mut |import| tell(import, listen)),
-        ListFormat::CensusParquet => {
-            census::read_parquet(source.whole()?.into(), label, year, &mut |import| tell(import, listen))
-        }
+        ListFormat::Census | ListFormat::CensusParquet => customs(source, format, year, listen),
         ListFormat::Hts => hts::read_tariffs(file, label, year, listen),
         ListFormat::WitsBulk => wits::read_bulk(file, label, None, &[year], listen),
         ListFormat::MacMap => macmap::read(file, label, year, listen),
@@ -113,13 +111,35 @@ fn read(
     }
 }
 
-/// Duty over value of what customs recorded, weighted by the value.
-fn tell(
-    import: census::Import<'_>,
+/// What customs collected: duty over value, weighted with the value. Countries are told by their names, since Census has codes of its own;
+/// where the European Union stands for its members, it is told and they are not.
+fn customs(
+    source: &Source,
+    format: ListFormat,
+    year: i32,
     listen: &mut dyn FnMut(TariffRecord<'_>) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    import.tariff().map_or(Ok(()), listen)
+) -> Result<Summary, Problem> {
+    let read = |union: EuropeanUnion, listen: &mut dyn FnMut(census::Import<'_>) -> Result<(), Problem>| {
+        let options = census::Options { year: Some(year), union };
+        match format {
+            ListFormat::Census => census::read(source.open()?, &source.label, &options, listen),
+            _ => census::read_parquet(source.whole()?.into(), &source.label, &options, listen),
+        }
+    };
+    let mut whole = false;
+    read(EuropeanUnion::Whole, &mut |import| {
+        whole |= import.country == UNION;
+        Ok(())
+    })?;
+    let union = if whole { EuropeanUnion::Whole } else { EuropeanUnion::Members };
+    read(union, &mut |import| {
+        let exporter = if import.country == UNION { "EU" } else { import.name };
+        import.tariff().map_or(Ok(()), |tariff| listen(TariffRecord { exporter: Some(exporter), ..tariff }))
+    })
 }
+
+/// The code of Census for the European Union.
+const UNION: &str = "0003";
 
 fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
     let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();
