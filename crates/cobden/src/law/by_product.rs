@@ -1,6 +1,6 @@
 //! An importer's trade by product inside the sectors of a world, and the law of a day on it: rates as they are, or as sectors average them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cobden_equilibrium::{Policy, ProductPolicy};
 use cobden_measures::{Moment, Register};
@@ -33,18 +33,15 @@ impl<'a> ByProduct<'a> {
     ///
     /// # Errors
     /// Weights that do not hold the importer or do not say whose law the world's tariffs are; what the register finds wrong.
-    pub fn new(
-        world: &'a World,
-        weights: &'a Weights,
-        register: &Register,
-        importer: &str,
-    ) -> Result<Self, Problem> {
+    pub fn new(world: &'a World, weights: &'a Weights, register: &Register, importer: &str) -> Result<Self, Problem> {
         let at = world.countries.index(importer);
         let at = at.ok_or_else(|| Problem::unknown("country", importer, world.countries.iter()))?;
         let trade = weights.trade(importer).ok_or_else(|| {
-            Problem::new(format!("the trade of {importer} by product is not at hand")).help("add it to the table imports")
+            Problem::new(format!("the trade of {importer} by product is not at hand"))
+                .help("add it to the table imports")
         })?;
-        let law = weights.law.ok_or_else(|| Problem::new("the weights do not say whose law the tariffs of the world are"))?;
+        let law =
+            weights.law.ok_or_else(|| Problem::new("the weights do not say whose law the tariffs of the world are"))?;
         let mut this = Self::flows(world, weights, at)?;
         let points = register.pricer(trade)?.price(Moment::on(law))?;
         let law = this.averages(&points);
@@ -64,7 +61,8 @@ impl<'a> ByProduct<'a> {
     pub fn law(&self, register: &Register, moment: Moment) -> Result<(ProductPolicy, Policy), Problem> {
         let mut by_product = ProductPolicy::status_quo(&self.products);
         let mut by_sector = Policy::status_quo(self.world);
-        let (Some(trade), Some(law)) = (self.weights.trade(&self.world.countries[self.importer]), self.weights.law) else {
+        let (Some(trade), Some(law)) = (self.weights.trade(&self.world.countries[self.importer]), self.weights.law)
+        else {
             return Ok((by_product, by_sector));
         };
         let mut pricer = register.pricer(trade)?;
@@ -93,83 +91,33 @@ impl<'a> ByProduct<'a> {
     /// The flows of products, not yet their tariffs.
     fn flows(world: &'a World, weights: &'a Weights, n: usize) -> Result<Self, Problem> {
         let trade = weights.trade(&world.countries[n]).into_iter().flat_map(cobden_measures::Trade::lines);
-        // Value by sector, product and region, and the cells of each line.
-        let mut bought: BTreeMap<(usize, &str, usize), f64> = BTreeMap::new();
-        let mut lines = Vec::new();
+        let mut bought = Bought::default();
         for (exporter, product, value, _) in trade {
-            let mut keys = Vec::new();
+            let mut parts = Vec::new();
             if let Some(i) = region_of(world, exporter).filter(|i| *i != n) {
                 for (sector, share) in weights.sectors.find(product).unwrap_or_default() {
-                    let Some(j) = world.sectors.index(sector).filter(|j| world.flows[[n, i, *j]] > 0.0) else { continue };
-                    if value * share > 0.0 {
-                        *bought.entry((j, product, i)).or_default() += value * share;
-                        keys.push(((j, product, i), value * share));
+                    let sector = world.sectors.index(sector).filter(|j| world.flows[[n, i, *j]] > 0.0);
+                    if let Some(j) = sector.filter(|_| value * share > 0.0) {
+                        parts.push((bought.add(j, product, i, value * share), value * share));
                     }
                 }
             }
-            lines.push(keys);
+            bought.lines.push(parts);
         }
-        let (products, value, places) = Self::build(world, n, &bought, &lines)?;
-        Ok(Self { world, weights, importer: n, products, places, value })
-    }
-
-    #[allow(clippy::type_complexity)]
-    fn build(
-        world: &World,
-        n: usize,
-        bought: &BTreeMap<(usize, &str, usize), f64>,
-        lines: &[Vec<((usize, &str, usize), f64)>],
-    ) -> Result<(Products, Vec<f64>, Vec<Vec<(usize, f64)>>), Problem> {
-        let (countries, sectors) = (world.countries.len(), world.sectors.len());
-        let name = |j: usize, code: &str| format!("{code} {}", &world.sectors[j]);
-        let mut list: Vec<Product> = (0..sectors)
-            .map(|j| Product { name: format!("{}{WHOLE}", &world.sectors[j]), sector: j, ..Product::default() })
-            .collect();
-        let mut codes: Vec<(usize, &str)> = bought.keys().map(|(j, code, _)| (*j, *code)).collect();
-        codes.dedup();
-        list.extend(codes.iter().map(|(j, code)| Product { name: name(*j, code), sector: *j, ..Product::default() }));
-        let mut builder = ProductsBuilder::new(world, list)?;
-        let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-        bought.iter().for_each(|((j, _, i), value)| *sums.entry((*j, *i)).or_default() += value);
-        let scaled = |(j, i): (usize, usize), value: f64| world.flows[[n, i, j]] * value / sums[&(j, i)];
-        // Sectors as a whole: others' trade, and what the importer buys where no product is known.
-        for ((m, i, j), flow) in world.flows.indexed_iter().filter(|(_, flow)| **flow > 0.0) {
-            let split = m == n && if i == n { sums.keys().any(|(of, _)| *of == j) } else { sums.contains_key(&(j, i)) };
-            if !split {
-                builder.flow(j, m, i, *flow)?;
-            }
-        }
-        let mut imports = vec![0.0; sectors];
-        bought.iter().for_each(|((j, _, i), value)| imports[*j] += scaled((*j, *i), *value));
-        let mut at = 0;
-        let mut home = 0.0;
-        for (position, ((j, code, i), value)) in bought.iter().enumerate() {
-            if codes[at] != (*j, *code) {
-                at += 1;
-                home = 0.0;
-            }
-            let flow = scaled((*j, *i), *value);
-            builder.flow(sectors + at, n, *i, flow)?;
-            home += world.flows[[n, n, *j]] * flow / imports[*j];
-            let last = bought.keys().nth(position + 1).is_none_or(|(next, other, _)| (*next, *other) != (*j, *code));
-            if last && home > 0.0 {
-                builder.flow(sectors + at, n, n, home)?;
-            }
-        }
-        let _ = countries;
-        let products = builder.build()?;
+        let products = bought.products(world, n)?;
         let sparsity = products.sparsity();
-        let mut value = vec![0.0; sparsity.cell_count()];
-        let cell = |(j, code, i): &(usize, &str, usize)| {
-            sparsity.find(n, *i, products.names().index(&name(*j, code))?)
+        let cell_of = |((j, code), i): (&(usize, String), usize)| {
+            sparsity.find(n, i, products.names().index(&name(world, *j, code))?)
         };
-        let mut places = Vec::with_capacity(lines.len());
-        for keys in lines {
-            let placed: Vec<(usize, f64)> = keys.iter().filter_map(|(key, part)| Some((cell(key)?, *part))).collect();
+        let cells: Vec<Option<usize>> = bought.keys.iter().map(|(product, i)| cell_of((product, *i))).collect();
+        let mut value = vec![0.0; sparsity.cell_count()];
+        let mut places = Vec::with_capacity(bought.lines.len());
+        for parts in &bought.lines {
+            let placed: Vec<_> = parts.iter().filter_map(|(key, part)| Some((cells[*key]?, *part))).collect();
             placed.iter().for_each(|(cell, part)| value[*cell] += part);
             places.push(placed);
         }
-        Ok((products, value, places))
+        Ok(Self { world, weights, importer: n, places, value, products })
     }
 
     /// Points of lines as averages of cells; zero where no line is.
@@ -202,5 +150,75 @@ impl<'a> ByProduct<'a> {
             let proportional = if weighted > 0.0 { rate * points[cell] * value / weighted } else { rate };
             self.products.tariffs_mut()[cell] = Rate(proportional);
         }
+    }
+}
+
+/// A product within its sector.
+fn name(world: &World, sector: usize, code: &str) -> String {
+    format!("{code} {}", &world.sectors[sector])
+}
+
+/// What an importer bought, by product and region.
+#[derive(Default)]
+struct Bought {
+    /// Sector and code, and region, of each flow.
+    keys: Vec<((usize, String), usize)>,
+    index: BTreeMap<((usize, String), usize), usize>,
+    /// Value of each flow.
+    values: Vec<f64>,
+    /// The flows of each line of the trade, and what it counts in each.
+    lines: Vec<Vec<(usize, f64)>>,
+}
+
+impl Bought {
+    /// Adds a value to a flow; says which it is.
+    fn add(&mut self, sector: usize, code: &str, region: usize, value: f64) -> usize {
+        let key = ((sector, code.to_owned()), region);
+        let at = *self.index.entry(key.clone()).or_insert(self.keys.len());
+        if at == self.keys.len() {
+            self.keys.push(key);
+            self.values.push(0.0);
+        }
+        self.values[at] += value;
+        at
+    }
+
+    /// All products of the world: first each sector as a whole, then what the importer buys of each.
+    fn products(&self, world: &World, n: usize) -> Result<Products, Problem> {
+        let sectors = world.sectors.len();
+        let whole =
+            |j: usize| Product { name: format!("{}{WHOLE}", &world.sectors[j]), sector: j, ..Product::default() };
+        let mut list: Vec<Product> = (0..sectors).map(whole).collect();
+        let codes: BTreeSet<&(usize, String)> = self.keys.iter().map(|(product, _)| product).collect();
+        let place: BTreeMap<&(usize, String), usize> = codes.iter().copied().zip(sectors..).collect();
+        list.extend(codes.iter().map(|(j, code)| Product {
+            name: name(world, *j, code),
+            sector: *j,
+            ..Product::default()
+        }));
+        let mut builder = ProductsBuilder::new(world, list)?;
+        let (mut sums, mut imports) = (BTreeMap::new(), vec![0.0; sectors]);
+        for (((j, _), i), value) in self.keys.iter().zip(&self.values) {
+            *sums.entry((*j, *i)).or_insert(0.0) += value;
+        }
+        sums.keys().for_each(|(j, i)| imports[*j] += world.flows[[n, *i, *j]]);
+        // Sectors as a whole: what others buy, and what the importer buys where no product is known.
+        for ((m, i, j), flow) in world.flows.indexed_iter().filter(|(_, flow)| **flow > 0.0) {
+            let split = m == n && if i == n { imports[j] > 0.0 } else { sums.contains_key(&(j, i)) };
+            if !split {
+                builder.flow(j, m, i, *flow)?;
+            }
+        }
+        let mut home: BTreeMap<usize, f64> = BTreeMap::new();
+        for ((product, i), value) in self.keys.iter().zip(&self.values) {
+            let (j, at) = (product.0, place[product]);
+            let flow = world.flows[[n, *i, j]] * value / sums[&(j, *i)];
+            builder.flow(at, n, *i, flow)?;
+            *home.entry(at).or_default() += world.flows[[n, n, j]] * flow / imports[j];
+        }
+        for (at, flow) in home.into_iter().filter(|(_, flow)| *flow > 0.0) {
+            builder.flow(at, n, n, flow)?;
+        }
+        builder.build()
     }
 }

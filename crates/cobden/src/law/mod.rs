@@ -13,6 +13,7 @@
 
 mod ask;
 mod base;
+mod by_product;
 mod check;
 mod diff;
 mod document;
@@ -32,6 +33,7 @@ pub mod words;
 
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
+pub use by_product::ByProduct;
 pub use check::{Checked, check};
 pub use cobden_measures::*;
 pub use diff::{Difference, MeasureDifference, PartnerDifference, RateDifference, diff};
