@@ -207,6 +207,8 @@ fn report(dataset: &Dataset, wanted: &Wanted, fetched: &Fetched) -> String {
 fn command_in(dataset: &Dataset, folder: &Path) -> String {
     match folder == Path::new(".") {
         true => dataset.command.clone(),
+        // What only the library reads names its reader instead.
+        false if !dataset.command.starts_with("cobden ") => dataset.command.clone(),
         false => format!("cd {} && {}", folder.display(), dataset.command),
     }
 }

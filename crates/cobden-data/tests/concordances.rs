@@ -33,7 +33,7 @@ fn open(name: &str) -> Concordance {
 const SIZES: [(&str, usize, usize); 28] = [
     ("bec4-sna", 18, 3),
     ("comtrade-former-iso3", 10, 36),
-    ("exiobase163-codes", 163, 163),
+    ("exiobase163names-exiobase163", 163, 163),
     ("exiobase163-icio50", 163, 49),
     ("gtap57-gtap65", 57, 65),
     ("gtap65-icio50", 65, 50),
@@ -58,7 +58,7 @@ const SIZES: [(&str, usize, usize); 28] = [
     ("iso3-icio2025", 250, 81),
     ("iso3-wiod2013", 250, 41),
     ("iso3-wiod2016", 250, 44),
-    ("wiod35-codes", 35, 35),
+    ("wiod35-wiod35isic", 35, 35),
 ];
 
 #[test]

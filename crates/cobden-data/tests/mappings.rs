@@ -62,13 +62,18 @@ fn sector_presets_fit_their_tables() {
     {
         assert_eq!(preset("isic-sections", table).unwrap().names().len(), sections, "{table}");
     }
-    for table in
-        ["isic4-icio50", "isic4-wiod56", "isic4-figaro64", "wiod35-codes", "exiobase163-codes", "gtap57-gtap65"]
-    {
+    for table in [
+        "isic4-icio50",
+        "isic4-wiod56",
+        "isic4-figaro64",
+        "wiod35-wiod35isic",
+        "exiobase163names-exiobase163",
+        "gtap57-gtap65",
+    ] {
         assert_eq!(preset("goods-services", table).unwrap().names().as_slice(), ["GOODS", "SERVICES"], "{table}");
         assert_eq!(preset("all", table).unwrap().names().len(), targets(table).len());
     }
-    assert!(preset("isic-sections", "wiod35-codes").is_err(), "ISIC Rev. 3 cuts elsewhere: refused, not bent");
+    assert!(preset("isic-sections", "wiod35-wiod35isic").is_err(), "ISIC Rev. 3 cuts elsewhere: refused, not bent");
 }
 
 #[test]

@@ -55,7 +55,8 @@ fn icio(stocks: f64) -> String {
     // A fiftieth of output is taxes on what the industry uses.
     let foot = |name: &str, value: &dyn Fn(usize) -> f64| {
         let values = (0..16).map(|at| value(at).to_string());
-        std::iter::once(name.to_owned()).chain(values).collect::<Vec<_>>()
+        let rest = std::iter::repeat_n("0".to_owned(), 25);
+        std::iter::once(name.to_owned()).chain(values).chain(rest).collect::<Vec<_>>()
     };
     rows.push(foot("TLS", &|at| 0.02 * output[at]));
     rows.push(foot("VA", &|at| 0.98 * output[at] - spent[at]));
@@ -249,7 +250,9 @@ fn wiod_2011_is_read_balanced_and_solved() {
     let answer = run(study, &options, |_| std::ops::ControlFlow::Continue(())).unwrap();
     assert!(answer.converged());
 
-    // Merged to the countries of the European Union as one, and to goods and services.
+    // Merged to the European Union as one: trade is what it was but for the negative cells, a hundred-thousandth of it, of which fewer are
+    // left to become zero.
     let merged = made(&Import { sources: vec![file], regions: Some("eu27".to_owned()), ..Import::default() });
-    assert!((merged.world.flows.sum() - world.flows.sum()).abs() < 1e-6 * world.flows.sum());
+    assert!((merged.world.flows.sum() - world.flows.sum()).abs() < 2e-5 * world.flows.sum());
+    assert_eq!(merged.world.countries.len(), 16);
 }

@@ -65,9 +65,30 @@ pub fn between(from: &str, to: &str) -> Result<Concordance, Problem> {
         false => way.remove(0).open()?,
     };
     for step in way {
-        whole = whole.then(&step.open()?)?;
+        whole = onward(&whole, &step.open()?)?;
     }
     Ok(whole)
+}
+
+/// One concordance and then the next. What is divided among codes of several levels (a division and its groups) goes on by those that the
+/// next one knows.
+fn onward(first: &Concordance, next: &Concordance) -> Result<Concordance, Problem> {
+    let mut links = Vec::new();
+    for code in first.codes() {
+        let known = first.shares(code).unwrap_or_default().iter();
+        let known: Vec<_> = known.filter(|(middle, _)| next.shares(middle).is_some()).collect();
+        let total: f64 = known.iter().map(|(_, share)| share).sum();
+        if known.is_empty() {
+            let problem =
+                Problem::new(format!("{code} of {} leads to nothing that {} knows", first.name(), next.name()));
+            return Err(problem.help("give a table of your own, with the columns from and to"));
+        }
+        links.extend(known.into_iter().map(|(middle, share)| (code.to_owned(), middle.clone(), Some(share / total))));
+    }
+    let remarks = first.remarks().to_vec();
+    let mut narrowed = Concordance::from_links(first.name().to_owned(), remarks, links);
+    narrowed.guessed.clone_from(&first.guessed);
+    narrowed.then(next)
 }
 
 fn identity(system: &str) -> Result<Concordance, Problem> {

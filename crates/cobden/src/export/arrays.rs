@@ -27,7 +27,7 @@ pub(super) fn file(tables: &[(String, Table)]) -> Result<Vec<u8>, Problem> {
             number += 1;
             format!("{letter}{number:03}")
         };
-        let shape = Shape::new(name, table, &sets)?;
+        let shape = Shape::new(letter, table, &sets)?;
         for (column, values) in &table.columns {
             let long = format!("{name}: {column}");
             match values {
@@ -68,13 +68,23 @@ pub(super) fn file(tables: &[(String, Table)]) -> Result<Vec<u8>, Problem> {
     file.to_bytes()
 }
 
-/// The set that a column of names takes its elements from.
-fn set_of(column: &str) -> String {
+/// The set that a column of names takes its elements from, by the columns that share it.
+fn set_of(column: &str) -> &str {
     match column {
-        "country" | "importer" | "exporter" | "player" => "REG".to_owned(),
-        "sector" | "input" | "user" => "COMM".to_owned(),
-        other => other.to_uppercase().chars().filter(char::is_ascii_alphanumeric).take(12).collect(),
+        "country" | "importer" | "exporter" | "player" => "REG",
+        "sector" | "input" | "user" => "COMM",
+        other => other,
     }
+}
+
+/// What a set is called in the file: a header has its first four characters, so those that are no usual sets are numbered.
+fn called(set: &str, sets: &BTreeMap<String, Names>) -> String {
+    if matches!(set, "REG" | "COMM") {
+        return set.to_owned();
+    }
+    let number = sets.keys().position(|known| known == set).unwrap_or_default();
+    let plain = set.to_uppercase();
+    format!("S{number:02}").chars().chain(plain.chars().filter(char::is_ascii_alphanumeric)).take(12).collect()
 }
 
 /// Every set with its elements, in the order of their first appearance in any table.
@@ -82,7 +92,7 @@ fn sets(tables: &[(String, Table)]) -> Result<BTreeMap<String, Names>, Problem> 
     let mut lists: BTreeMap<String, (Vec<String>, BTreeSet<String>)> = BTreeMap::new();
     for (column, values) in tables.iter().flat_map(|(_, table)| &table.columns) {
         let Values::Texts(cells) = values else { continue };
-        let (list, seen) = lists.entry(set_of(column)).or_default();
+        let (list, seen) = lists.entry(set_of(column).to_owned()).or_default();
         for cell in cells {
             let cell = cell.clone().unwrap_or_default();
             if seen.insert(cell.clone()) {
@@ -103,26 +113,29 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(name: &str, table: &Table, sets: &BTreeMap<String, Names>) -> Result<Self, Problem> {
+    fn new(letter: char, table: &Table, sets: &BTreeMap<String, Names>) -> Result<Self, Problem> {
         let mut shape = Self { sets: Vec::new(), places: vec![0; table.rows], cells: 1, numbered: false };
         for (column, values) in &table.columns {
             let Values::Texts(cells) = values else { continue };
             let set = set_of(column);
-            let names = sets.get(&set).cloned().unwrap_or_default();
+            let names = sets.get(set).cloned().unwrap_or_default();
             for (place, cell) in shape.places.iter_mut().zip(cells) {
                 *place = *place * names.len() + names.index(cell.as_deref().unwrap_or_default()).unwrap_or_default();
             }
             shape.cells = shape.cells.saturating_mul(names.len());
-            shape.sets.push((set, names));
+            shape.sets.push((called(set, sets), names));
         }
         let distinct: BTreeSet<&usize> = shape.places.iter().collect();
         if distinct.len() == table.rows && shape.cells <= MOST && shape.sets.len() <= 7 {
             return Ok(shape);
         }
         let rows = Names::new((1..=table.rows).map(|row| format!("R{row}"))).map_err(Problem::new)?;
-        let set: String = format!("{}ROW", name.to_uppercase()).chars().filter(char::is_ascii_alphanumeric).collect();
-        let set = set.chars().rev().take(12).collect::<String>().chars().rev().collect();
-        Ok(Self { sets: vec![(set, rows)], places: (0..table.rows).collect(), cells: table.rows, numbered: true })
+        Ok(Self {
+            sets: vec![(format!("{letter}ROW"), rows)],
+            places: (0..table.rows).collect(),
+            cells: table.rows,
+            numbered: true,
+        })
     }
 
     /// The values of a column, each at its place.

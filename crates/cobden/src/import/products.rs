@@ -49,6 +49,12 @@ impl Products {
             Codes::Harmonized | Codes::Own => "hs2022",
         };
         match concordance::classification(sectors) {
+            // Sectors may look like those of a classification to which HS codes do not lead; own codes need not be HS.
+            Some(to) if codes == Codes::Own => {
+                if let Ok(found) = concordance::between(from, to) {
+                    this.take(&found, sectors)?;
+                }
+            }
             Some(to) => this.take(&concordance::between(from, to)?, sectors)?,
             // Own codes may all be sectors of the table.
             None if codes == Codes::Own => {}
