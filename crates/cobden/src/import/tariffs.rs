@@ -107,7 +107,15 @@ fn read(
         ListFormat::MacMap => macmap::read(file, label, year, listen),
         ListFormat::MacMapArchive => macmap::read_zip(file, label, year, listen),
         ListFormat::Teti => teti::read(file, label, Rates { weighted: true, ..Rates::default() }, &[year], listen),
-        _ => tidy::read_tariffs(file, label, Some(year), listen),
+        _ => {
+            // Its years are told as they come.
+            let mut told = 0;
+            let summary = tidy::read_tariffs(file, label, Some(year), &mut |record| {
+                told += u64::from(record.year == year);
+                if record.year == year { listen(record) } else { Ok(()) }
+            })?;
+            Ok(Summary { read: told, ..summary })
+        }
     }
 }
 
