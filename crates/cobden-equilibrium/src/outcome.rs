@@ -191,5 +191,6 @@ fn terms_of_trade(economy: &Economy, equilibrium: &Equilibrium, before: &[f64], 
 /// R, before.
 fn revenue(economy: &Economy, before: &[f64], country: usize) -> f64 {
     let n = economy.countries;
-    (0..before.len()).filter(|at| at / n % n == country).map(|at| (economy.factor[at] - 1.0) * before[at]).sum()
+    let bought = (0..economy.sectors).flat_map(|j| (j * n + country) * n..(j * n + country + 1) * n);
+    bought.map(|at| (economy.factor[at] - 1.0) * before[at]).sum()
 }

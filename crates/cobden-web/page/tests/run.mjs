@@ -60,7 +60,7 @@ function near(got, wanted, what) {
   else assert.ok(Math.abs(a - b) <= 1e-7 * Math.max(1, Math.abs(b)), `${what}: ${got}, not ${wanted}`);
 }
 
-/** Says whether a time keeps to its target. A machine that does other things besides may miss it; twenty times the target is a defect anywhere. */
+/** Says whether a time keeps to its target. A machine that does other things besides may miss it; six times the target is a defect anywhere. */
 function inTime(what, took, target) {
   if (took > target) console.log(`    ${what}: ${took.toFixed(0)} ms is more than the target of ${target} ms`);
   assert.ok(took < 6 * target, `${what}: ${took} ms`);
@@ -75,23 +75,24 @@ const tests = {
     await page.focus("[data-test=how]");
     await page.keyboard.press("ArrowDown");
     await settled(page);
-    assert.match(page.url(), /rate=35.*how=each/);
+    await page.waitForURL(/rate=35.*how=each/);
     await page.focus("[data-test=coalition]");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
     await settled(page);
-    assert.match(page.url(), /answer=CHN,JPN,CAN/);
+    await page.waitForURL(/answer=CHN,JPN,CAN/);
   },
   async "the sentence is built on the map, and undone"() {
     const page = await open();
+    await page.waitForURL(/#who/);
     const before = page.url();
     await page.click("[data-test=map-BRA] path", { position: { x: 60, y: 60 } });
     await page.click("text=answers too");
     await settled(page);
-    assert.match(page.url(), /answer=CHN,JPN,BRA/);
+    await page.waitForURL(/answer=CHN,JPN,BRA/);
     await page.click("[data-test=undo]");
-    assert.equal(page.url(), before);
+    await page.waitForURL(before);
   },
   async "together and alone differ, and cards say who would leave"() {
     const page = await open();
@@ -223,7 +224,7 @@ const tests = {
     await settled(page);
     assert.equal((await page.$$("[data-test=compare]")).length, 0);
     assert.deepEqual(await numbers(page), a);
-    assert.doesNotMatch(page.url(), /a\.who/);
+    await page.waitForURL((url) => !/a\.who/.test(url));
   },
   async "the band fills in after the headline, and is called off by the next question"() {
     const page = await open();
@@ -270,7 +271,7 @@ const tests = {
     }
     await page.mouse.up();
     await settled(page);
-    assert.ok(Number(/rate=(\d+)/.exec(page.url())[1]) >= 75, page.url());
+    await page.waitForURL((url) => Number(/rate=(\d+)/.exec(url)[1]) >= 75);
     const seen = await page.evaluate(() => window.seen.size);
     assert.ok(seen >= 3, `${seen} different numbers while the slider moved`);
     console.log(`    ${seen} different numbers of Canada on the way`);
@@ -327,7 +328,10 @@ const tests = {
         slider.value = String(10 + (step % 40));
         const begun = performance.now();
         slider.dispatchEvent(new Event("input", { bubbles: true }));
-        while (document.querySelector("[aria-busy=true]") || performance.now() - begun < 1) await new Promise(requestAnimationFrame);
+        // The page says that it asks before this task ends; a step is not taken for answered before it was asked.
+        for (let turn = 0; turn < 20 && !document.querySelector("[aria-busy=true]"); turn++) await null;
+        if (!document.querySelector("[aria-busy=true]")) throw new Error("the page did not ask");
+        while (document.querySelector("[aria-busy=true]")) await new Promise(requestAnimationFrame);
         // The numbers are in the document; the next frame is the one that shows them.
         await new Promise(requestAnimationFrame);
         times.push(performance.now() - begun);
