@@ -1,6 +1,14 @@
 //! What averaging tariff law over sectors does to welfare: US imports of 2024 by product through the register, against the same law as
-//! averages of the embedded world's sectors. `cargo run --release -p cobden --example products_or_sectors`
+//! averages of the embedded world's sectors.
+//!
+//!     cargo run --release --example products_or_sectors
+//!     cargo run --release --example products_or_sectors -- FOLDER
+//!
+//! Products are those that the embedded world tells apart (six digits, finer where the law is); with a folder that holds `us-imports-2024/imports.parquet`
+//! (`law::customs_records`) they are all ten-digit codes and all partners.
 #![allow(clippy::print_stdout)]
+
+use std::path::Path;
 
 use cobden::law::{self, ByProduct, Date, Moment, Weights};
 use cobden::{Model, Problem, Settings};
@@ -9,8 +17,11 @@ use cobden_equilibrium::{Economy, Outcome, ProductEconomy};
 fn main() -> Result<(), Problem> {
     let opened = cobden::find_world("icio-2022")?;
     let world = &opened.world;
-    let weights = Weights::read(opened.files.as_ref())?.ok_or_else(|| Problem::new("the world has no weights"))?;
+    let mut weights = Weights::read(opened.files.as_ref())?.ok_or_else(|| Problem::new("the world has no weights"))?;
     let register = law::register()?;
+    if let Some(folder) = std::env::args_os().nth(1) {
+        weights.trades = vec![law::customs_records(register, Path::new(&folder))?];
+    }
     let trade = ByProduct::new(world, &weights, register, "USA")?;
     let (products, flows) = trade.size();
     println!("{products} products by sector, {flows} flows into the United States\n");

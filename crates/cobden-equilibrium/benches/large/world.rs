@@ -132,7 +132,7 @@ impl Row {
     /// What the plot shows: flows, seconds computed in two solves and of a pass, GiB.
     pub(crate) fn plotted(&self) -> String {
         let gib = self.peak / (1 << 30) as f64;
-        format!("{} {:.2} {:.2} {:.4} {gib:.3}\n", self.flows, self.tenth.computed, self.us.computed, self.product[1])
+        format!("{} {:.2} {:.2} {:.4} {gib:.3}\n", self.flows, self.tenth.seconds, self.us.seconds, self.product[1])
     }
 
     pub(crate) fn header() -> &'static str {

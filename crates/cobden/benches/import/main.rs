@@ -1,0 +1,96 @@
+//! How long a table of the size of the OECD's takes from its file to an answer: 81 regions, 50 industries, inputs, tariffs at six digits.
+//!
+//!     cargo bench -p cobden --bench import
+//!
+//! The table is drawn (`table.rs`) and written as the OECD writes its tables. Then a process of its own, so that its peak of memory is its own (Linux
+//! alone says), reads, attaches tariffs and elasticities, balances, checks and saves it; opens what was saved; and solves it. Each step is timed once.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+mod table;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use cobden::{Format, Import, import_world, save_world};
+use cobden_equilibrium::{Aim, Economy, Gradients, Model, Outcome, Policy, Settings};
+
+const TABLE: &str = "2022_SML.csv";
+const TARIFFS: &str = "tariffs.csv";
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    if let [flag, folder] = asked.as_slice()
+        && flag == "alone"
+    {
+        return alone(Path::new(folder));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let table = table::Table::new();
+    let bytes = table.write(&folder.path().join(TABLE)).unwrap();
+    let rows = table.write_tariffs(&folder.path().join(TARIFFS)).unwrap();
+    println!("a table of 81 regions and 50 industries, {:.0} MB of CSV; {rows} tariffs", 1e-6 * bytes as f64);
+    let arguments = ["alone".as_ref(), folder.path().as_os_str()];
+    assert!(Command::new(std::env::current_exe().unwrap()).args(arguments).status().unwrap().success());
+}
+
+fn alone(folder: &Path) {
+    let import = Import {
+        sources: vec![folder.join(TABLE)],
+        tariffs: vec![folder.join(TARIFFS)],
+        tariff_year: Some(2022),
+        ..Import::default()
+    };
+    let begun = Instant::now();
+    let mut last: Option<(String, Instant)> = None;
+    let mut told = |step: &str| {
+        if let Some((step, since)) = last.replace((step.to_owned(), Instant::now())) {
+            say(&step, since);
+        }
+    };
+    let imported = import_world(&import, &mut told).unwrap();
+    told("");
+    say("IMPORTED: a balanced world, checked", begun);
+    let world = imported.world;
+    assert_eq!(world.flows.dim(), (81, 81, 50));
+    assert!(world.accounts().imbalances(1e-9).is_empty());
+
+    let since = Instant::now();
+    save_world(&folder.join("world"), &world, Format::Parquet, &imported.files).unwrap();
+    say("saved as Parquet", since);
+    let since = Instant::now();
+    let world = cobden::find_world(folder.join("world").to_str().unwrap()).unwrap().world;
+    say("opened again", since);
+
+    let (settings, usa) = (Settings::default(), world.countries.index("USA").unwrap());
+    let since = Instant::now();
+    let economy =
+        Economy::calibrate(&world, world.elasticities.as_ref().unwrap(), &Model::default(), &settings).unwrap();
+    say("calibrated", since);
+    let mut policy = Policy::status_quo(&world);
+    let foreign = policy.tariffs.indexed_iter_mut().filter(|((n, i, _), _)| *n == usa && i != n);
+    foreign.for_each(|(_, rate)| rate.0 += 0.2);
+    let since = Instant::now();
+    let solved = economy.solve(&policy, None, &settings).unwrap();
+    say("solved: the United States puts 20 % on everyone", since);
+    assert!(solved.report.stop.converged());
+    let since = Instant::now();
+    let mut gradients = Gradients::new(&economy, &solved, &settings).unwrap();
+    let gradient = gradients.of(&Aim::Welfare(usa).into()).unwrap();
+    say("gradient of its real income in all tariffs", since);
+    std::hint::black_box(gradient);
+    println!("real income of the United States {:+.3} %", Outcome::new(&economy, &solved).countries[usa].welfare_pct);
+    println!("most memory of the process: {}", peak().map_or("not known".to_owned(), |mb| format!("{mb:.0} MB")));
+}
+
+fn say(what: &str, since: Instant) {
+    println!("{what:<64}{:>9.0} ms", 1e3 * since.elapsed().as_secs_f64());
+}
+
+/// Megabytes, where the system says.
+fn peak() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(1e-3 * line.trim().trim_end_matches("kB").trim().parse::<f64>().ok()?)
+}
