@@ -58,23 +58,23 @@ impl Table {
         writeln!(out, ",OUT")?;
         let mut random = ChaCha8Rng::seed_from_u64(1);
         let (mut spent, mut output) = (vec![0.0; n * s], vec![0.0; n * s]);
-        for at in 0..n * s {
+        for (at, output) in output.iter_mut().enumerate() {
             let seller = (at / s, at % s);
             write!(out, "{}", label(at))?;
             for (buyer, spent) in spent.iter_mut().enumerate() {
                 let value = self.sale(&mut random, seller, buyer / s, 0.8 * self.weight[buyer % s]);
                 write!(out, ",{value:.6}")?;
                 *spent += value;
-                output[at] += value;
+                *output += value;
             }
             for buyer in 0..n {
                 for share in [0.55, 0.02, 0.15, 0.27, 0.01, 0.0] {
                     let value = self.sale(&mut random, seller, buyer, share);
                     write!(out, ",{value:.6}")?;
-                    output[at] += value;
+                    *output += value;
                 }
             }
-            writeln!(out, ",{:.6}", output[at])?;
+            writeln!(out, ",{output:.6}")?;
         }
         self.foot(&mut out, "TLS", |at| TAXES * output[at])?;
         self.foot(&mut out, "VA", |at| (1.0 - TAXES) * output[at] - spent[at])?;
