@@ -58,7 +58,9 @@ fn first_sentence(text: &str) -> String {
 }
 
 fn show(name: &str) -> Result<ExitCode, Failure> {
-    let OpenWorld { world, .. } = cobden::find_world(name)?;
+    let opened = cobden::find_world(name)?;
+    let products = opened.products()?;
+    let OpenWorld { world, .. } = opened;
     let (origin, facts) = (&world.origin, Description::new(&world));
     let mut text = format!("{}: {} ({})\n", origin.id, origin.title, origin.year);
     let licence = origin.licence.clone().unwrap_or_else(|| "not stated".to_owned());
@@ -77,6 +79,13 @@ fn show(name: &str) -> Result<ExitCode, Failure> {
         grouped(facts.trade),
         facts.tariff_pct
     ));
+    if let Some(products) = products {
+        let (count, flows) = (grouped(products.names().len() as f64), grouped(products.flows() as f64));
+        text.insert_str(
+            text.len() - 1,
+            &format!("Products {count}, {flows} flows above zero, domestic sales included\n"),
+        );
+    }
     text.push_str(&countries(&facts));
     text.push('\n');
     text.push_str(&sectors(&facts));
@@ -126,7 +135,9 @@ fn sectors(facts: &Description) -> String {
 }
 
 fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
-    let OpenWorld { world, files } = cobden::find_world(name)?;
+    let opened = cobden::find_world(name)?;
+    let products = opened.products()?;
+    let OpenWorld { world, files } = opened;
     let accounts = world.accounts();
     let imbalances = accounts.imbalances(tolerance);
     let mut text = match imbalances.len() {
@@ -160,6 +171,10 @@ fn check(name: &str, tolerance: f64) -> Result<ExitCode, Failure> {
         if imbalances.iter().any(|one| one.relative_gap() > OBSERVED_TOLERANCE) {
             text.push_str("\nA study on this world needs baseline = \"solved\" or \"balanced\".\n");
         }
+    }
+    if let Some(products) = &products {
+        products.check(&world).map_err(|problem| problem.in_file(files.label("world.toml")))?;
+        text.push_str("The products of every sector add up to its flows and tariffs.\n");
     }
     for remark in accounts.remarks() {
         text.push_str(&wrap(&remark.to_string(), WIDTH, "note: ", "      "));

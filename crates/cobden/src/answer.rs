@@ -1,8 +1,10 @@
 //! The answer to a study: what each case does to each country, and the proof of how it was found.
 
 use cobden_equilibrium::{CountryOutcome, Model, Outcome, Policy};
+use cobden_report::scale::number;
 use cobden_world::World;
 
+use crate::by_product::ByProductAnswer;
 use crate::game::Strategy;
 use crate::load::ElasticitySet;
 use crate::models::Models;
@@ -31,6 +33,8 @@ pub struct Answer {
     pub cases: Vec<CaseAnswer>,
     /// The same cases under other models; `None` where the study compares none.
     pub models: Option<Models>,
+    /// What the cases do to products; `None` where the world was solved by sector.
+    pub by_product: Option<ByProductAnswer>,
 }
 
 /// One case: its policy, how the solve went, and what came of it.
@@ -76,6 +80,13 @@ impl Solver {
 }
 
 impl Answer {
+    /// `5,000 products, 10,999,990 flows` where the world was solved by product.
+    pub(crate) fn products(&self) -> Option<String> {
+        let products = &self.by_product.as_ref()?.products;
+        let count = |count: usize| number(count as f64, 0);
+        Some(format!("{} products, {} flows", count(products.names().len()), count(products.flows())))
+    }
+
     /// Whether every case was solved.
     pub fn converged(&self) -> bool {
         self.cases.iter().all(|case| case.solver.converged)

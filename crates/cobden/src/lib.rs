@@ -4,6 +4,7 @@
 //! and a [`Passport`] proves of what the [`Answer`] was made. It is the only library of cobden that touches disk and clock.
 
 mod answer;
+mod by_product;
 mod cases;
 pub mod data;
 mod describe;
@@ -35,6 +36,7 @@ mod why;
 use cobden_world::document;
 
 pub use answer::{Answer, CaseAnswer, Solver};
+pub use by_product::{ByProductAnswer, ProductChange};
 pub use describe::{CountryFacts, Description, SectorFacts};
 pub use disk::{Disk, read_file, write_directory};
 pub use document::{Document, Located};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array1;
 
-use cobden_world::{Files, Problem, World, alternatives, nearest, read_elasticities};
+use cobden_world::{Files, Problem, ProductTable, Products, World, alternatives, nearest, read_elasticities};
 
 use crate::disk::{Disk, read_at_most};
 use crate::document::{Document, Located};
@@ -31,6 +31,16 @@ pub struct OpenWorld {
     pub world: World,
     /// Its files, which hold further elasticity sets.
     pub files: Box<dyn Files>,
+}
+
+impl OpenWorld {
+    /// Its products, if its sectors are sold as products.
+    ///
+    /// # Errors
+    /// What is wrong with their tables, where it is.
+    pub fn products(&self) -> Result<Option<Products>, Problem> {
+        Products::read(self.files.as_ref(), &self.world)
+    }
 }
 
 /// Reads a study file from disk.
@@ -80,6 +90,17 @@ fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
     }
     let files = Disk::new(directory);
     Ok(OpenWorld { world: World::read(&files)?, files: Box::new(files) })
+}
+
+/// The products of a world, if it has some and the study does not leave them aside.
+pub(crate) fn products_of(study: &Study, opened: &OpenWorld) -> Result<Option<Products>, Problem> {
+    if study.uses_products() { opened.products() } else { Ok(None) }
+}
+
+/// Whether a world has products.
+pub(crate) fn has_products(files: &dyn Files) -> Result<bool, Problem> {
+    let table = ProductTable::Sectors.name();
+    Ok(files.names()?.iter().any(|name| name.strip_prefix(table).is_some_and(|ending| ending.starts_with('.'))))
 }
 
 /// The elasticities of a study: a table `elasticities.NAME` of the world, an embedded set, or the world's default.

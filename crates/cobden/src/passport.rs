@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cobden_world::Rate;
+use cobden_world::{Products, Rate};
 use jiff::Timestamp;
 use ndarray::Array3;
 use serde::Serialize;
@@ -16,6 +16,9 @@ pub struct Passport {
     pub study: String,
     /// BLAKE3 of the world's content in canonical order, whatever the format of its files.
     pub world: String,
+    /// BLAKE3 of the world's products, with their flows, tariffs and trade elasticities; left out where it was solved by sector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub products: Option<String>,
     /// BLAKE3 of the trade elasticities used, in the order of the sectors.
     pub elasticities: String,
     /// BLAKE3 of every table of tariffs that the study names, in a fixed order of cells; left out where it names none.
@@ -52,6 +55,7 @@ impl Passport {
             cobden: env!("CARGO_PKG_VERSION").to_owned(),
             study: hash(study),
             world,
+            products: None,
             elasticities,
             tables: tables.map(|(name, rates)| (name.to_owned(), table(rates))).collect(),
             measures,
@@ -64,10 +68,42 @@ impl Passport {
     /// What two runs have in common that give the same numbers: all but the time.
     pub(crate) fn key(&self) -> String {
         let tables = self.tables.iter().map(|(name, hash)| format!("{name} {hash}")).collect::<Vec<_>>().join(" ");
-        let text =
-            format!("{} {} {} {} {tables} {:?}", self.cobden, self.study, self.world, self.elasticities, self.measures);
+        let [products, measures] = [&self.products, &self.measures];
+        let text = format!(
+            "{} {} {} {products:?} {} {tables} {measures:?}",
+            self.cobden, self.study, self.world, self.elasticities
+        );
         hash(text.as_bytes())
     }
+}
+
+/// BLAKE3 of products: names, sectors and elasticities; who buys which from whom, at which value and tariff.
+pub(crate) fn hash_of_products(products: &Products) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for product in products.list() {
+        let theta = product.trade_elasticity.unwrap_or(0.0);
+        hasher.update(format!("{}\n{}\n{theta}\n", product.name, product.sector).as_bytes());
+    }
+    let sparsity = products.sparsity();
+    update(&mut hasher, sparsity.starts().iter().map(|start| start.to_le_bytes()));
+    update(&mut hasher, sparsity.exporters().iter().map(|exporter| exporter.to_le_bytes()));
+    update(&mut hasher, products.domestic().iter().map(|value| value.to_le_bytes()));
+    update(&mut hasher, products.imports().iter().map(|value| value.to_le_bytes()));
+    update(&mut hasher, products.tariffs().iter().map(|rate| rate.0.to_le_bytes()));
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Hashes numbers a piece at a time: there may be millions.
+fn update<const BYTES: usize>(hasher: &mut blake3::Hasher, numbers: impl Iterator<Item = [u8; BYTES]>) {
+    let mut piece = Vec::with_capacity(1 << 16);
+    for number in numbers {
+        piece.extend_from_slice(&number);
+        if piece.len() >= (1 << 16) - BYTES {
+            hasher.update(&piece);
+            piece.clear();
+        }
+    }
+    hasher.update(&piece);
 }
 
 /// BLAKE3 of numbers, each as eight bytes, the lowest first.

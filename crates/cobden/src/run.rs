@@ -5,15 +5,16 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use cobden_equilibrium::{Economy, Model, Policy, Settings};
-use cobden_world::Problem;
+use cobden_equilibrium::{Economy, Model, Policy, ProductEconomy, Settings};
+use cobden_world::{Problem, Products};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, CaseAnswer};
+use crate::by_product::{ByProductAnswer, ProductCases, ProductChange};
 use crate::cases::Cases;
 use crate::load::{self, ElasticitySet, OpenWorld};
-use crate::models::{self, Comparison};
-use crate::passport::Passport;
-use crate::study::{Laws, Schedules, Study, Tables};
+use crate::models::{self, Comparison, Models};
+use crate::passport::{self, Passport};
+use crate::study::{Laws, ProductSchedules, Schedules, Study, Tables};
 use crate::why::Explain;
 
 /// What may differ from the study when it is run.
@@ -78,6 +79,9 @@ impl std::error::Error for Failure {}
 /// If the study compares models, each of them then solves the same cases, in parallel. That changes nothing in the main answer, and
 /// the number of threads changes nothing at all.
 ///
+/// A world with products ([`Products`]) is solved by product, unless the study says `products = false`: rows may name products, and a row on a sector is one on
+/// all its products.
+///
 /// A case whose solve does not converge is kept and marked, without numbers: check [`Answer::converged`].
 ///
 /// ```no_run
@@ -101,47 +105,120 @@ pub fn run(
     let opened = load::world_of(&study, &folder, options.world.as_deref())?;
     let blame = |problem| load::at_world(problem, &study, options.world.as_deref(), &opened);
     let elasticities = load::elasticities_of(&study, &opened).map_err(blame)?;
-    let world = &opened.world;
-    let model = study.model(world)?;
-    let tables = Tables::read(&study, world, opened.files.as_ref(), &folder)?;
-    let laws = Laws::read(&study, world, opened.files.as_ref(), &folder)?;
-    let schedules = Schedules::new(&study, world, &tables, &laws)?;
-    let passport = Passport::new(
-        study.document().text().as_bytes(),
-        &world.canonical_bytes(),
-        &elasticities.values.to_vec(),
-        tables.iter(),
-        laws.hash.clone(),
-    );
-    let comparison = comparison(&study, &opened, &model, &elasticities)?;
-    let economy = Economy::calibrate(world, &elasticities.values, &model, &options.settings).map_err(blame)?;
-    let steps = study.cases.len() + comparison.as_ref().map_or(0, Comparison::len);
+    let products = load::products_of(&study, &opened)?;
+    let model = study.model(&opened.world)?;
+    let tables = Tables::read(&study, &opened.world, opened.files.as_ref(), &folder)?;
+    let question = Question { study: &study, opened: &opened, elasticities: &elasticities, model: &model, options };
     let watch = Mutex::new(watch);
-    let told = |done, name: &str, detail: &str| {
-        let watch = &mut *watch.lock().unwrap_or_else(PoisonError::into_inner);
-        watch(Progress { done, steps, name, detail }).is_continue()
+    let answered = match &products {
+        None => question.by_sector(&tables, &folder, &watch)?,
+        Some(products) => question.by_product(&tables, products, &watch)?,
     };
-    let cases = Cases {
-        study: &study,
-        world,
-        model: &model,
-        theta: &elasticities.values.to_vec(),
-        economy: &economy,
-        schedules: &schedules,
-        explain: options.explain,
-        settings: options.settings,
-        keep: options.keep.as_deref().map(|folder| (folder, format!("{} {:?}", passport.key(), options.settings))),
-        start: None,
-    };
-    let (cases, _) = cases.solve(&told)?;
-    let models = comparison.map(|comparison| {
-        let policies: Vec<&Policy> = cases.iter().map(|case| &case.policy).collect();
-        let job = models::Job { world, policies: &policies, settings: &options.settings };
-        models::solve(comparison, job, |begun, name: &str| told(cases.len() + begun, name, "")).ok_or(Failure::Stopped)
-    });
-    let models = models.transpose()?;
-    let income = economy.income().to_vec();
-    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, laws, cases, models })
+    let Answered { passport, income, laws, cases, models, changes } = answered;
+    let by_product = products.map(|products| ByProductAnswer { products, changes });
+    Ok(Answer { study, world: opened.world, model, elasticities, passport, income, laws, cases, models, by_product })
+}
+
+/// What is asked, of what.
+struct Question<'a> {
+    study: &'a Study,
+    opened: &'a OpenWorld,
+    elasticities: &'a ElasticitySet,
+    model: &'a Model,
+    options: &'a Options,
+}
+
+/// The parts of an answer that a solve makes.
+struct Answered {
+    passport: Passport,
+    income: Vec<f64>,
+    laws: Laws,
+    cases: Vec<CaseAnswer>,
+    models: Option<Models>,
+    /// By case; none of a world that was solved by sector.
+    changes: Vec<Vec<ProductChange>>,
+}
+
+impl Question<'_> {
+    fn passport(&self, tables: &Tables, measures: Option<String>) -> Passport {
+        Passport::new(
+            self.study.document().text().as_bytes(),
+            &self.opened.world.canonical_bytes(),
+            &self.elasticities.values.to_vec(),
+            tables.iter(),
+            measures,
+        )
+    }
+
+    fn blame(&self, problem: Problem) -> Problem {
+        load::at_world(problem, self.study, self.options.world.as_deref(), self.opened)
+    }
+
+    fn by_sector<W: FnMut(Progress<'_>) -> ControlFlow<()> + Send>(
+        &self,
+        tables: &Tables,
+        folder: &Path,
+        watch: &Mutex<W>,
+    ) -> Result<Answered, Failure> {
+        let Self { study, opened, elasticities, model, options } = *self;
+        let world = &opened.world;
+        let laws = Laws::read(study, world, opened.files.as_ref(), folder)?;
+        let schedules = Schedules::new(study, world, tables, &laws)?;
+        let passport = self.passport(tables, laws.hash.clone());
+        let comparison = comparison(study, opened, model, elasticities)?;
+        let economy = Economy::calibrate(world, &elasticities.values, model, &options.settings);
+        let economy = economy.map_err(|problem| self.blame(problem))?;
+        let steps = study.cases.len() + comparison.as_ref().map_or(0, Comparison::len);
+        let told = |done, name: &str, detail: &str| tell(watch, Progress { done, steps, name, detail });
+        let cases = Cases {
+            study,
+            world,
+            model,
+            theta: &elasticities.values.to_vec(),
+            economy: &economy,
+            schedules: &schedules,
+            explain: options.explain,
+            settings: options.settings,
+            keep: options.keep.as_deref().map(|folder| (folder, format!("{} {:?}", passport.key(), options.settings))),
+            start: None,
+        };
+        let (cases, _) = cases.solve(&told)?;
+        let models = comparison.map(|comparison| {
+            let policies: Vec<&Policy> = cases.iter().map(|case| &case.policy).collect();
+            let job = models::Job { world, policies: &policies, settings: &options.settings };
+            let told = |begun, name: &str| told(cases.len() + begun, name, "");
+            models::solve(comparison, job, told).ok_or(Failure::Stopped)
+        });
+        let (models, income) = (models.transpose()?, economy.income().to_vec());
+        Ok(Answered { passport, income, laws, cases, models, changes: Vec::new() })
+    }
+
+    fn by_product<W: FnMut(Progress<'_>) -> ControlFlow<()> + Send>(
+        &self,
+        tables: &Tables,
+        products: &Products,
+        watch: &Mutex<W>,
+    ) -> Result<Answered, Failure> {
+        let Self { study, opened, elasticities, model, options } = *self;
+        let world = &opened.world;
+        let schedules = ProductSchedules::new(study, world, products, tables)?;
+        let mut passport = self.passport(tables, None);
+        passport.products = Some(passport::hash_of_products(products));
+        let economy = ProductEconomy::calibrate(world, products, &elasticities.values, model, &options.settings);
+        let economy = economy.map_err(|problem| self.blame(problem))?;
+        let (settings, steps) = (options.settings, study.cases.len());
+        let told = |done, name: &str, detail: &str| tell(watch, Progress { done, steps, name, detail });
+        let cases = ProductCases { study, world, model, products, economy: &economy, schedules: &schedules, settings };
+        let (cases, changes) = cases.solve(&told)?;
+        let income = economy.income().to_vec();
+        Ok(Answered { passport, income, laws: Laws::default(), cases, models: None, changes })
+    }
+}
+
+/// Tells the watcher; whether to go on.
+fn tell<W: FnMut(Progress<'_>) -> ControlFlow<()>>(watch: &Mutex<W>, progress: Progress<'_>) -> bool {
+    let watch = &mut *watch.lock().unwrap_or_else(PoisonError::into_inner);
+    watch(progress).is_continue()
 }
 
 /// What the study compares, if it does.

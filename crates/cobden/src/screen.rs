@@ -111,9 +111,10 @@ impl Screen {
             inquiries: strategy::told(answer).map(|told| inquiry(&told)).collect(),
             models: models::sentences(answer),
             footnote: format!(
-                "Real income: change against the baseline in per cent, for as long as the tariffs stay. World {} ({}), {}, trade elasticities {}.",
+                "Real income: change against the baseline in per cent, for as long as the tariffs stay. World {} ({}{}), {}, trade elasticities {}.",
                 origin.id,
                 origin.year,
+                answer.products().map(|products| format!(", {products}")).unwrap_or_default(),
                 answer.model.preset.name(),
                 answer.elasticities.name
             ),

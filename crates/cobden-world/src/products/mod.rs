@@ -115,23 +115,32 @@ impl Products {
 
     /// `[n, i, j]`: what the products of each sector add up to, value before tariff.
     pub fn sector_flows(&self) -> Array3<f64> {
-        self.sums(|value, _| value)
+        let mut flows = self.sums(|cell| self.imports[cell]);
+        self.sparsity.each_run(|run, sector, importer, _| flows[[importer, importer, sector]] += self.domestic[run]);
+        flows
     }
 
     /// `[n, i, j]`: the average tariff on the products of each sector, weighted with imports; zero where nothing is imported.
     pub fn sector_tariffs(&self) -> Array3<Rate> {
-        let (flows, revenue) = (self.sector_flows(), self.sums(|value, rate| value * rate));
+        self.average(&self.tariffs)
+    }
+
+    /// `[n, i, j]`: the average of other rates of the cells, `[cell]`, weighted with imports; zero where nothing is imported.
+    /// Cells beyond the last rate count as free of duty.
+    pub fn average(&self, rates: &[Rate]) -> Array3<Rate> {
+        let rate = |cell: usize| rates.get(cell).map_or(0.0, |rate| rate.0);
+        let (flows, revenue) =
+            (self.sums(|cell| self.imports[cell]), self.sums(|cell| self.imports[cell] * rate(cell)));
         Array3::from_shape_fn(flows.dim(), |at| Rate(if flows[at] > 0.0 { revenue[at] / flows[at] } else { 0.0 }))
     }
 
-    fn sums(&self, of: impl Fn(f64, f64) -> f64) -> Array3<f64> {
+    /// `[n, i, j]`: what the cells of each sector add up to.
+    fn sums(&self, of: impl Fn(usize) -> f64) -> Array3<f64> {
         let (n, sectors) = (self.sparsity.countries(), self.sparsity.sectors());
         let mut sums = Array3::zeros((n, n, sectors));
         self.sparsity.each_run(|run, sector, importer, _| {
-            sums[[importer, importer, sector]] += of(self.domestic[run], 0.0);
             for cell in self.sparsity.cells(run) {
-                let exporter = self.sparsity.exporter(cell);
-                sums[[importer, exporter, sector]] += of(self.imports[cell], self.tariffs[cell].0);
+                sums[[importer, self.sparsity.exporter(cell), sector]] += of(cell);
             }
         });
         sums

@@ -134,6 +134,13 @@ pub(super) fn assumptions(answer: &Answer) -> Vec<Remark> {
             range.0, range.1
         ),
     );
+    if let Some(products) = answer.products() {
+        say(
+            format!("Products: {products}"),
+            "What a country spends on a sector is divided over its products in fixed shares, and each product has a market and tariffs of its own. All products \
+             of a sector cost the same to make in changes, and share its trade elasticity unless they have one of their own.",
+        );
+    }
     for (term, chosen) in
         [("deficits", deficits_name(answer.model.deficits)), ("baseline", baseline_name(answer.model.baseline))]
     {
@@ -195,6 +202,8 @@ pub(super) fn passport(answer: &Answer) -> Vec<Entry> {
         ("Model", model),
         ("World", format!("{} ({})", origin.id, origin.year)),
         ("World, BLAKE3", passport.world.clone()),
+        ("Products", answer.products().unwrap_or_default()),
+        ("Products, BLAKE3", passport.products.clone().unwrap_or_default()),
         ("Study, BLAKE3", passport.study.clone()),
         ("Trade elasticities", answer.elasticities.name.clone()),
         ("Trade elasticities, BLAKE3", passport.elasticities.clone()),

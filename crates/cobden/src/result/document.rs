@@ -55,6 +55,18 @@ pub struct WorldDocument {
     pub countries: Vec<String>,
     /// Sectors in order.
     pub sectors: Vec<String>,
+    /// Its products, if it was solved by them; left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub products: Option<ProductsDocument>,
+}
+
+/// How many products, and how many flows of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProductsDocument {
+    /// Products.
+    pub count: usize,
+    /// Flows above zero, domestic sales included.
+    pub flows: usize,
 }
 
 /// Which model.
@@ -197,6 +209,10 @@ impl ResultDocument {
                 licence: origin.licence.clone(),
                 countries: answer.world.countries.as_slice().to_vec(),
                 sectors: answer.world.sectors.as_slice().to_vec(),
+                products: answer.by_product.as_ref().map(|by_product| ProductsDocument {
+                    count: by_product.products.names().len(),
+                    flows: by_product.products.flows(),
+                }),
             },
             model: ModelDocument {
                 preset: answer.model.preset.name(),

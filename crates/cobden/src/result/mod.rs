@@ -4,6 +4,7 @@ mod document;
 mod export_taxes;
 mod law;
 mod models;
+mod products;
 mod retaliation;
 mod strategy;
 mod tables;
@@ -13,13 +14,14 @@ mod why;
 use cobden_world::Problem;
 
 pub(crate) use document::country_document;
-pub use document::{CaseDocument, CountryDocument, ResultDocument, SolverDocument, WorldDocument};
+pub use document::{CaseDocument, CountryDocument, ProductsDocument, ResultDocument, SolverDocument, WorldDocument};
 pub use export_taxes::export_taxes_csv;
 pub use law::{ImporterDocument, LawDocument, MeasureDocument, measures_csv};
 pub use models::{
     ChoiceDocument, CombinationDocument, FailureDocument, ModelsCaseDocument, ModelsDocument, SetDocument,
     SpreadDocument, models_csv,
 };
+pub use products::products_csv;
 pub use retaliation::retaliation_files;
 pub use strategy::{coalitions_csv, players_csv};
 pub use tables::{countries_csv, sectors_csv, tariffs_csv, trade_csv};
@@ -32,7 +34,7 @@ use crate::page;
 
 /// Everything that `--out` writes, as names and bytes: `result.json`, the tables, `report.html`; `why.csv` and `hangs_on.csv`
 /// only if a case was taken apart, `export_taxes.csv` and `trade_costs.csv` only where a case has some, `players.csv` and `coalitions.csv`
-/// only where a case asks, `measures.csv` only where a case names a law, `models.csv` only where the study compares models.
+/// only where a case asks, `products.csv` only where the world was solved by product, `measures.csv` only where a case names a law, `models.csv` only where the study compares models.
 ///
 /// # Errors
 /// Only where the template of the report is at fault.
@@ -50,6 +52,7 @@ pub fn files(answer: &Answer) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     texts.extend(hangs_on_csv(answer)?.map(|table| ("hangs_on.csv", table)));
     texts.extend(export_taxes_csv(answer)?.map(|table| ("export_taxes.csv", table)));
     texts.extend(trade_costs_csv(answer)?.map(|table| ("trade_costs.csv", table)));
+    texts.extend(products_csv(answer)?.map(|table| ("products.csv", table)));
     texts.extend(players_csv(answer)?.map(|table| ("players.csv", table)));
     texts.extend(coalitions_csv(answer)?.map(|table| ("coalitions.csv", table)));
     texts.extend(measures_csv(answer)?.map(|table| ("measures.csv", table)));

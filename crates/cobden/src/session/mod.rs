@@ -49,6 +49,8 @@ pub use sentence::{AnswerRate, AnswerWord, Manner, Sentence};
 /// ```
 pub struct Session {
     name: String,
+    /// Whether the world has products, which are left aside here.
+    products: bool,
     world: World,
     world_hash: String,
     elasticities: ElasticitySet,
@@ -78,6 +80,7 @@ impl Session {
             .map_err(|problem| load::at_world(problem, &study, Some(world), &opened))?;
         Ok(Self {
             name: world.to_owned(),
+            products: load::has_products(opened.files.as_ref())?,
             world_hash: passport::hash(&opened.world.canonical_bytes()),
             world: opened.world,
             elasticities_hash: passport::hash_of(elasticities.values.iter().copied()),
@@ -89,6 +92,10 @@ impl Session {
             kept: band::Kept::default(),
             last: std::sync::Mutex::new(None),
         })
+    }
+
+    fn named(&self) -> text::Named<'_> {
+        text::Named { world: &self.name, products: self.products }
     }
 
     /// The world.
@@ -106,7 +113,7 @@ impl Session {
     /// # Errors
     /// What is wrong with the sentence.
     pub fn study_text(&self, sentence: &Sentence) -> Result<String, Problem> {
-        Ok(text::study(&sentence.checked(&self.world)?, &self.name))
+        Ok(text::study(&sentence.checked(&self.world)?, self.named()))
     }
 
     /// Answers a sentence. With `explain` the answer says where the changes come from, and has sectors and trade; each costs about a
@@ -121,7 +128,7 @@ impl Session {
         go_on: impl Fn() -> bool + Send,
     ) -> Result<ReadingDocument, Failure> {
         let checked = sentence.checked(&self.world)?;
-        let study = Study::parse(text::study(&checked, &self.name).into_bytes(), "page.toml")?;
+        let study = Study::parse(text::study(&checked, self.named()).into_bytes(), "page.toml")?;
         let explained = if explain { Explain::Headline } else { Explain::Nothing };
         let answer = self.answer(study, explained, move |_| flow(go_on()))?;
         let case = &answer.cases[answer.study.headline];
@@ -142,7 +149,7 @@ impl Session {
         watch: impl FnMut(Progress<'_>) -> ControlFlow<()> + Send,
     ) -> Result<CardsDocument, Failure> {
         let checked = sentence.checked(&self.world)?;
-        let (text, plan) = text::cards(&checked, &self.name)?;
+        let (text, plan) = text::cards(&checked, self.named())?;
         let study = Study::parse(text.into_bytes(), "cards.toml")?;
         let answer = self.answer(study, Explain::Nothing, watch)?;
         Ok(CardsDocument::new(&answer, checked.sentence(), &plan))
@@ -199,6 +206,7 @@ impl Session {
             laws,
             cases,
             models: None,
+            by_product: None,
         })
     }
 }

@@ -16,9 +16,16 @@ pub(super) fn opening(world: &str) -> String {
     format!("title = \"Page\"\nworld = {}\n[[case]]\nname = \"none\"\ntariffs = []\n", quoted(world))
 }
 
+/// The world of the page. One with products is solved by sector here, and its studies say so.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) world: &'a str,
+    pub(super) products: bool,
+}
+
 /// The study of a sentence: the initiator alone, then with the answer.
-pub(super) fn study(checked: &Checked, world: &str) -> String {
-    let mut text = head(&title(checked), world);
+pub(super) fn study(checked: &Checked, of: Named<'_>) -> String {
+    let mut text = head(&title(checked), of);
     text.push_str(&case(ALONE, None, checked.answering().is_empty(), &initial(checked), None));
     if !checked.answering().is_empty() {
         let together = checked.sentence().answer == Manner::Together;
@@ -32,12 +39,12 @@ pub(super) fn study(checked: &Checked, world: &str) -> String {
 ///
 /// # Errors
 /// Nobody answers, so there is nothing to choose between.
-pub(super) fn cards(checked: &Checked, world: &str) -> Result<(String, Plan), Problem> {
+pub(super) fn cards(checked: &Checked, of: Named<'_>) -> Result<(String, Plan), Problem> {
     let members = &checked.sentence().coalition;
     if members.is_empty() {
         return Err(Problem::new("nobody answers").help("name a country that could"));
     }
-    let mut text = head(&title(checked), world);
+    let mut text = head(&title(checked), of);
     let mut plan = Plan::default();
     let mut add = |place: Place, name: String, from: Option<&str>, rows: &[String], question: Option<&str>| {
         text.push_str(&case(&name, from, place == Place::Nobody, rows, question));
@@ -78,11 +85,12 @@ pub(super) fn cards(checked: &Checked, world: &str) -> Result<(String, Plan), Pr
     Ok((text, plan))
 }
 
-fn head(title: &str, world: &str) -> String {
+fn head(title: &str, of: Named<'_>) -> String {
+    let model = if of.products { "\n[model]\nproducts = false\n" } else { "" };
     format!(
-        "# Written by cobden's page. Run it with: cobden run FILE\ntitle = {}\nworld = {}\n",
+        "# Written by cobden's page. Run it with: cobden run FILE\ntitle = {}\nworld = {}\n{model}",
         quoted(title),
-        quoted(world)
+        quoted(of.world)
     )
 }
 

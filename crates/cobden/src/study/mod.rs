@@ -18,6 +18,7 @@
 //! Reading is done in two steps. [`Study::parse`] needs the text alone and finds what is wrong with its form;
 //! [`Schedules::new`] then looks its names up in a world and finds what is wrong with its meaning.
 
+mod by_product;
 mod case;
 mod compare;
 mod law;
@@ -29,6 +30,7 @@ mod schedule;
 mod selection;
 mod tables;
 
+pub(crate) use by_product::{ProductSchedules, by_sector_alone};
 pub use case::Case;
 pub(crate) use compare::{Plan, Sets, same};
 pub use law::LawKeys;
@@ -124,6 +126,11 @@ impl Study {
         self.model.resolve(&self.document, world)
     }
 
+    /// Whether the products of the world are used, where it has some: all but `[model] products = false` do.
+    pub fn uses_products(&self) -> bool {
+        self.model.uses_products()
+    }
+
     /// Whether the study asks for other models beside the main one.
     pub fn compares(&self) -> bool {
         self.compare.is_some()
@@ -137,6 +144,12 @@ impl Study {
     /// The elasticity sets to compare; `None` for the study's own alone.
     pub(crate) fn compared_sets(&self) -> Option<&Sets> {
         self.compare.as_ref()?.elasticities()
+    }
+
+    /// The problem of a comparison on a world that is solved by product.
+    pub(crate) fn compares_products(&self) -> Problem {
+        let span = self.compare.as_ref().map_or(0..0, |table| table.span().clone());
+        by_sector_alone(self.document.problem(&span, "[compare] is for worlds by sector"))
     }
 
     /// The problem of a comparison that names one model only.

@@ -10,7 +10,7 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const MODEL: Keys = Keys {
     table: "[model]",
-    known: &["preset", "deficits", "baseline", "inputs", "scale", "labour_supply_elasticity"],
+    known: &["preset", "deficits", "baseline", "inputs", "products", "scale", "labour_supply_elasticity"],
     later: &[],
 };
 
@@ -26,6 +26,7 @@ pub(super) struct ModelTable {
     deficits: Option<Located<Deficits>>,
     baseline: Option<Located<Baseline>>,
     inputs: Option<Located<bool>>,
+    products: Option<Located<bool>>,
     scale: Option<f64>,
     labour_supply_elasticity: Option<f64>,
 }
@@ -46,6 +47,7 @@ pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
         deficits: choice(&fields, "deficits", &DEFICITS)?,
         baseline: choice(&fields, "baseline", &BASELINES)?,
         inputs: fields.flag("inputs")?,
+        products: fields.flag("products")?,
     })
 }
 
@@ -117,6 +119,11 @@ impl ModelTable {
     /// The preset.
     pub(super) fn preset(&self) -> Preset {
         self.preset.as_ref().map_or(Preset::default(), |preset| preset.value)
+    }
+
+    /// Whether the products of a world are used, where it has some.
+    pub(super) fn uses_products(&self) -> bool {
+        self.products.as_ref().is_none_or(|products| products.value)
     }
 
     /// The model on a world; refuses a preset without inputs on a world with inputs, unless the study says so.

@@ -18,6 +18,7 @@ pub(super) const ROW: Keys = Keys {
         "importer",
         "exporter",
         "sector",
+        "product",
         "add",
         "set",
         "at_least",
@@ -119,8 +120,10 @@ pub struct PolicyRow {
     pub importer: Selection,
     /// On whose goods, or from whom.
     pub exporter: Selection,
-    /// On which sectors.
+    /// On which sectors; all if the row names products alone.
     pub sector: Selection,
+    /// On which products of these sectors, by their codes; `None` for all.
+    pub product: Option<Selection>,
     /// What happens.
     pub action: Action,
     /// The file of a table that gives every cell a rate of its own, in the place of the one in `action`.
@@ -138,11 +141,17 @@ pub struct PolicyRow {
 /// Reads a row of `tariffs`, or with [`EXPORT_ROW`] one of `export_taxes`.
 pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Problem> {
     let (action, table) = action(fields)?;
+    let product = selection::read_if(fields, groups, "product")?;
+    let sector = match product {
+        Some(_) => selection::read_if(fields, groups, "sector")?.unwrap_or_else(|| Selection::all(fields.span())),
+        None => selection::read(fields, groups, "sector")?,
+    };
     Ok(PolicyRow {
         table,
         importer: selection::read(fields, groups, "importer")?,
         exporter: selection::read(fields, groups, "exporter")?,
-        sector: selection::read(fields, groups, "sector")?,
+        sector,
+        product,
         action: action.value,
         source: fields.text("source")?.map(|text| text.value),
         note: fields.text("note")?.map(|text| text.value),

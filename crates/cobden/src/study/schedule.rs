@@ -96,15 +96,16 @@ impl Move {
     }
 }
 
+/// A row with its names looked up.
 #[derive(Clone, Debug)]
-struct ResolvedRow<'t> {
-    importers: Vec<bool>,
-    exporters: Vec<bool>,
-    sectors: Vec<bool>,
-    action: Action,
+pub(super) struct ResolvedRow<'t> {
+    pub(super) importers: Vec<bool>,
+    pub(super) exporters: Vec<bool>,
+    pub(super) sectors: Vec<bool>,
+    pub(super) action: Action,
     /// `[n, i, j]`: a rate for every cell, in the place of the one in `action`.
-    table: Option<&'t Array3<Rate>>,
-    rate_span: Range<usize>,
+    pub(super) table: Option<&'t Array3<Rate>>,
+    pub(super) rate_span: Range<usize>,
 }
 
 impl<'t> Schedules<'t> {
@@ -116,7 +117,10 @@ impl<'t> Schedules<'t> {
     /// An unknown country or sector with the nearest name; a row that selects nothing, or domestic sales alone; a table that
     /// `tables` does not hold; rows that together bring a tariff to -100 per cent or below.
     pub fn new(study: &'t Study, world: &'t World, tables: &'t Tables, laws: &'t Laws) -> Result<Self, Problem> {
-        let rows = |case: &Case| case.rows.iter().map(|row| resolve(study, world, tables, row)).collect();
+        let rows = |case: &Case| {
+            let by_sector = |row| no_products(study, row).and_then(|()| resolve(study, world, tables, row));
+            case.rows.iter().map(by_sector).collect()
+        };
         let rows = study.cases.iter().map(rows).collect::<Result<_, Problem>>()?;
         let none =
             || Policy { tariffs: Array3::from_elem((0, 0, 0), Rate::ZERO), trade_cost: None, export_taxes: None };
@@ -174,7 +178,7 @@ impl Schedules<'_> {
 }
 
 /// Every case once, after the one it starts from. [`Study::parse`] has refused circles.
-fn starts_first(study: &Study) -> Vec<usize> {
+pub(super) fn starts_first(study: &Study) -> Vec<usize> {
     let mut order = Vec::with_capacity(study.cases.len());
     let mut listed = vec![false; study.cases.len()];
     for case in 0..study.cases.len() {
@@ -194,7 +198,19 @@ fn duty(world: &World, tariffs: &Array3<Rate>) -> f64 {
     tariffs.iter().zip(&world.flows).map(|(rate, flow)| rate.0 * flow).sum()
 }
 
-fn resolve<'t>(
+/// Refuses a row on products: they are not there, or not used.
+fn no_products(study: &Study, row: &super::PolicyRow) -> Result<(), Problem> {
+    let Some(product) = &row.product else { return Ok(()) };
+    let document = study.document();
+    Err(if study.uses_products() {
+        let problem = document.problem(product.span(), "this world is known by sector alone");
+        problem.help("leave `product` out; or make a world with products: cobden world import TABLE --products LIST")
+    } else {
+        document.problem(product.span(), "the study says products = false").help("leave that out, or `product`")
+    })
+}
+
+pub(super) fn resolve<'t>(
     study: &Study,
     world: &World,
     tables: &'t Tables,
@@ -287,7 +303,7 @@ impl ResolvedRow<'_> {
         n != i && self.importers[n] && self.exporters[i] && self.sectors[j]
     }
 
-    fn as_move(&self, case: usize, duty: f64) -> Move {
+    pub(super) fn as_move(&self, case: usize, duty: f64) -> Move {
         Move {
             case,
             importers: indices(&self.importers),

@@ -108,6 +108,11 @@ fn terms(document: &Document, value: &Spanned<DeValue<'_>>, key: &str) -> Result
 }
 
 impl Selection {
+    /// All there is, said by leaving a key out of what is at `span`.
+    pub(super) fn all(span: Range<usize>) -> Self {
+        Self { terms: vec![Located { value: "*".to_owned(), span: span.clone() }], span }
+    }
+
     /// Where it was written.
     pub(super) fn span(&self) -> &Range<usize> {
         &self.span
@@ -133,6 +138,34 @@ impl Selection {
     pub(crate) fn sectors(&self, document: &Document, world: &World) -> Result<Vec<usize>, Problem> {
         let among = Among { kind: "sector", names: &world.sectors, members: None };
         Ok(indices(&self.resolve(document, &among)?))
+    }
+
+    /// `[index]`: whether each product is meant. `870323` is a code, also where the product is only its part in one sector (`870323 AUTO`); `8703*`
+    /// are all codes that begin so.
+    pub(super) fn products(&self, document: &Document, names: &Names) -> Result<Vec<bool>, Problem> {
+        let mut chosen = vec![self.is_open(); names.len()];
+        for exclude in [false, true] {
+            for term in self.terms.iter().filter(|term| term.value != "*" && term.value.starts_with('!') == exclude) {
+                let code = term.value.trim_start_matches('!');
+                let mut found = false;
+                for (index, name) in names.iter().enumerate() {
+                    let means = match code.strip_suffix('*') {
+                        Some(head) => name.starts_with(head),
+                        None => name.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')),
+                    };
+                    if means {
+                        (found, chosen[index]) = (true, !exclude);
+                    }
+                }
+                if !found {
+                    return Err(no_product(code, names).at(document.place(&term.span)));
+                }
+            }
+        }
+        if !chosen.contains(&true) {
+            return Err(document.problem(&self.span, "selects no product"));
+        }
+        Ok(chosen)
     }
 
     /// `[index]`: whether each name is meant.
@@ -171,6 +204,18 @@ impl Selection {
 /// The indices of what was chosen.
 pub(super) fn indices(chosen: &[bool]) -> Vec<usize> {
     chosen.iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index).collect()
+}
+
+fn no_product(code: &str, names: &Names) -> Problem {
+    let head = code.trim_end_matches('*');
+    if head.len() < code.len() {
+        return Problem::new(format!("no product begins with \"{head}\""));
+    }
+    match names.iter().find(|name| name.starts_with(head)) {
+        Some(_) => Problem::new(format!("no product is \"{code}\""))
+            .help(format!("write \"{code}*\" for all whose codes begin so")),
+        None => Problem::unknown("product", code, names.iter()),
+    }
 }
 
 fn look_up(document: &Document, term: &Located<String>, name: &str, among: &Among<'_>) -> Result<usize, Problem> {

@@ -1,0 +1,160 @@
+//! Solves the cases of a study on a world whose sectors are sold as products.
+
+use std::time::Instant;
+
+use cobden_equilibrium::{Model, Policy, ProductEconomy, ProductEquilibrium, ProductPolicy, Settings};
+use cobden_world::{Products, Rate, World};
+
+use crate::answer::{CaseAnswer, Solver};
+use crate::cases::Told;
+use crate::run::Failure;
+use crate::stop;
+use crate::study::{ProductSchedules, Study};
+
+/// What an answer by product holds beside that of its sectors.
+#[derive(Clone, Debug)]
+pub struct ByProductAnswer {
+    /// The products, as the world has them.
+    pub products: Products,
+    /// `[case]`: what becomes of the products that importers buy whose tariffs a case changes; empty if it was not solved.
+    pub changes: Vec<Vec<ProductChange>>,
+}
+
+/// What a case does to what one country buys of one product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProductChange {
+    /// Who buys, an index of countries.
+    pub importer: usize,
+    /// What, an index of products.
+    pub product: usize,
+    /// The tariff on all imports of it, weighted with the baseline's.
+    pub tariff_before: Rate,
+    /// The same under the case.
+    pub tariff: Rate,
+    /// Imports before tariff, in the unit of the world.
+    pub imports_before: f64,
+    /// The same under the case.
+    pub imports: f64,
+    /// Domestic sales, in the unit of the world.
+    pub home_before: f64,
+    /// The same under the case.
+    pub home: f64,
+    /// P_hat: purchaser price, new / old.
+    pub price_hat: f64,
+}
+
+/// What cases are solved with.
+pub(crate) struct ProductCases<'a> {
+    pub(crate) study: &'a Study,
+    pub(crate) world: &'a World,
+    pub(crate) model: &'a Model,
+    pub(crate) products: &'a Products,
+    pub(crate) economy: &'a ProductEconomy,
+    pub(crate) schedules: &'a ProductSchedules<'a>,
+    pub(crate) settings: Settings,
+}
+
+/// A case, solved or not.
+struct Done {
+    policy: ProductPolicy,
+    answer: CaseAnswer,
+    changes: Vec<ProductChange>,
+}
+
+impl ProductCases<'_> {
+    /// Solves them all, in the order of the file, each from the last equilibrium.
+    pub(crate) fn solve(&self, told: Told<'_>) -> Result<(Vec<CaseAnswer>, Vec<Vec<ProductChange>>), Failure> {
+        let mut last = None;
+        let mut done: Vec<Option<Done>> = self.study.cases.iter().map(|_| None).collect();
+        for case in 0..done.len() {
+            if !told(case, &self.study.cases[case].name.value, "") {
+                return Err(Failure::Stopped);
+            }
+            let start = self.start(case, &done)?;
+            done[case] = Some(self.case(case, start, &mut last)?);
+        }
+        Ok(done.into_iter().flatten().map(|done| (done.answer, done.changes)).unzip())
+    }
+
+    /// The policy of the case that a case starts from, whether it stands before or behind it in the file.
+    fn start(&self, case: usize, done: &[Option<Done>]) -> Result<ProductPolicy, Failure> {
+        let Some(from) = self.study.cases[case].from else { return Ok(self.schedules.status_quo()) };
+        match &done[from] {
+            Some(done) => Ok(done.policy.clone()),
+            None => Ok(self.schedules.apply(from, self.start(from, done)?)?.0),
+        }
+    }
+
+    fn case(&self, case: usize, start: ProductPolicy, last: &mut Option<ProductEquilibrium>) -> Result<Done, Failure> {
+        let begun = Instant::now();
+        let (policy, moves) = self.schedules.apply(case, start)?;
+        let settings = Settings { beyond_folds: true, ..self.settings };
+        let from = last.as_ref().filter(|last| !last.report().elsewhere());
+        let equilibrium = self.economy.solve(&policy, from, &settings)?;
+        let report = equilibrium.report();
+        let converged = report.stop.converged();
+        let solver = Solver {
+            converged,
+            stop: stop::words(report, self.model, self.world),
+            iterations: report.iterations,
+            residual_max: report.residual_max(),
+            seconds: begun.elapsed().as_secs_f64(),
+        };
+        let answer = CaseAnswer {
+            name: self.study.cases[case].name.value.clone(),
+            solver,
+            outcome: converged.then(|| self.economy.outcome(&equilibrium)),
+            why: None,
+            moves,
+            policy: self.of_sectors(&policy),
+            strategy: None,
+        };
+        let changes = if converged { self.changes(&policy, &equilibrium) } else { Vec::new() };
+        if converged {
+            *last = Some(equilibrium);
+        }
+        Ok(Done { policy, answer, changes })
+    }
+
+    /// What a policy comes to in sectors, with the baseline's imports as weights; where no product's tariff moves, the sector's does not.
+    fn of_sectors(&self, policy: &ProductPolicy) -> Policy {
+        let added = policy.tariffs.iter().zip(self.products.tariffs()).map(|(new, old)| Rate(new.0 - old.0));
+        let mut by_sector = Policy::status_quo(self.world);
+        let average = self.products.average(&added.collect::<Vec<_>>());
+        by_sector.tariffs.iter_mut().zip(&average).for_each(|(rate, added)| rate.0 += added.0);
+        by_sector
+    }
+
+    /// What becomes of the products of every importer whose tariffs a policy changes.
+    fn changes(&self, policy: &ProductPolicy, equilibrium: &ProductEquilibrium) -> Vec<ProductChange> {
+        let (sparsity, before) = (self.products.sparsity(), self.products.tariffs());
+        let mut acts = vec![false; sparsity.countries()];
+        sparsity.each_run(|run, _, importer, _| {
+            acts[importer] |= sparsity.cells(run).any(|cell| policy.tariffs[cell] != before[cell]);
+        });
+        let flows = self.economy.product_flows(equilibrium);
+        let imports = self.products.imports();
+        let mut changes = Vec::new();
+        sparsity.each_run(|run, _, importer, product| {
+            let cells = sparsity.cells(run);
+            let total: f64 = imports[cells.clone()].iter().sum();
+            if acts[importer] && total > 0.0 {
+                let mean =
+                    |rates: &[Rate]| Rate(cells.clone().map(|at| rates[at].0 * imports[at]).sum::<f64>() / total);
+                changes.push(ProductChange {
+                    importer,
+                    product,
+                    tariff_before: mean(before),
+                    tariff: mean(&policy.tariffs),
+                    imports_before: total,
+                    imports: flows.imports[cells.clone()].iter().sum(),
+                    home_before: self.products.domestic()[run],
+                    home: flows.domestic[run],
+                    price_hat: flows.price_hat[run],
+                });
+            }
+        });
+        changes.sort_by_key(|change| (change.importer, change.product));
+        changes
+    }
+}
