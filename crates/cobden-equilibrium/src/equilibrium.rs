@@ -174,8 +174,8 @@ impl Equilibrium {
         let (mut nest, mut factor) = (None, self.wedges.factor.clone());
         if let (Some(products), Some(wedges)) = (&economy.nest, &self.wedges.nest) {
             let levels = products.levels(self, &unit_costs(economy, self));
-            let (domestic, shares) = products.shares(self, levels);
-            nest = Some(Arc::new(products.rebased(domestic, shares, &wedges.factor)));
+            let shares = products.shares(self, levels);
+            nest = Some(Arc::new(products.rebased(shares, &wedges.factor)));
             // The average tariff of a sector, weighted with imports.
             let trade = self.trade();
             let gross = trade.weight.as_slice().iter().zip(trade.foreign.as_slice());

@@ -108,6 +108,9 @@ pub struct Model {
     pub scale: f64,
     /// kappa_L, 0 or more: the elasticity of labour supply, `L_hat_n = (w_hat_n / prod_j P_hat_nj^alpha_nj)^kappa_L`. 0 is fixed labour.
     pub labour_supply_elasticity: f64,
+    /// eta, 0 or more: the elasticity of substitution between the products of a sector, where sectors are sold as products
+    /// ([`ProductEconomy`](crate::ProductEconomy)). 1 divides spending on a sector in fixed shares.
+    pub product_elasticity: f64,
 }
 
 impl Default for Model {
@@ -119,6 +122,7 @@ impl Default for Model {
             inputs: true,
             scale: 1.0,
             labour_supply_elasticity: 0.0,
+            product_elasticity: 1.0,
         }
     }
 }

@@ -224,6 +224,95 @@ fn answers_satisfy_the_conditions_product_by_product() {
     }
 }
 
+/// A world whose sectors are divided over three products each, differently for every flow; tariffs are those of the sector.
+fn divided(world: &World, seed: u64) -> Products {
+    let list =
+        (0..3 * world.sectors.len()).map(|g| Product { name: format!("{g}"), sector: g / 3, ..Product::default() });
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut builder = ProductsBuilder::new(world, list.collect()).unwrap();
+    for ((n, i, j), flow) in world.flows.indexed_iter() {
+        let parts: [f64; 3] = std::array::from_fn(|g| if (n + i + g) % 4 == 0 { 0.0 } else { random.random() });
+        let whole: f64 = parts.iter().sum();
+        for (g, part) in parts.iter().enumerate() {
+            builder.flow(3 * j + g, n, i, flow * part / whole).unwrap();
+            builder.tariff(3 * j + g, n, i, world.tariffs[[n, i, j]]).unwrap();
+        }
+    }
+    builder.build().unwrap()
+}
+
+/// Where products stand in for each other as origins do, eta = 1 + theta, it does not matter which product an origin sells: two nests of one elasticity are one,
+/// and the sector model holds however flows are divided. So do its prices and flows, and a rebased baseline.
+#[test]
+fn products_that_stand_in_like_origins_are_the_sector() {
+    let settings = Settings { tolerance: 1e-12, ..Settings::default() };
+    for seed in 0..6 {
+        for (name, preset) in Preset::ALL {
+            let toy = Toy { inputs: preset.has_inputs(), balanced_trade: true, seed, ..Toy::default() };
+            let mut world = toy.world();
+            let theta = 1.5 + seed as f64;
+            world.elasticities = Some(Array1::from_elem(world.sectors.len(), theta));
+            let products = divided(&world, seed);
+            let model = Model {
+                preset,
+                baseline: if seed % 2 == 0 { Baseline::Observed } else { Baseline::Balanced },
+                scale: 0.6,
+                product_elasticity: 1.0 + theta,
+                ..Model::default()
+            };
+            let theta = world.elasticities.as_ref().unwrap();
+            let sectors = Economy::calibrate(&world, theta, &model, &settings).unwrap();
+            let nest = ProductEconomy::calibrate(&world, &products, theta, &model, &settings).unwrap();
+            let mut policy = Policy::status_quo(&world);
+            let raised = policy.tariffs.indexed_iter_mut().filter(|((n, i, j), _)| n != i && (n + i + j) % 2 == 1);
+            raised.for_each(|(_, rate)| rate.0 += 0.25);
+            let theirs = sectors.solve(&policy, None, &settings).unwrap();
+            let policy = ProductPolicy::of_sectors(&products, &world, &policy).unwrap();
+            let ours = nest.solve(&policy, None, &settings).unwrap();
+            let case = format!("{name} seed {seed}");
+            assert!(ours.report().stop.converged(), "{case}: {:?}", ours.report());
+            assert_close(&nest.outcome(&ours), &Outcome::new(&sectors, &theirs), 1e-9, &case);
+            for (a, b) in ours.flows(&nest).iter().zip(&theirs.flows(&sectors)) {
+                assert!((a - b).abs() < 1e-9 * b.max(1.0), "{case}: {a} {b}");
+            }
+        }
+    }
+}
+
+/// Between products that are alike in all but the tariff on one of them, the ratio of quantities moves by eta times that of prices.
+#[test]
+fn relative_demand_for_products_answers_relative_prices_by_eta() {
+    let settings = Settings { tolerance: 1e-12, ..Settings::default() };
+    for (seed, eta) in [(0, 0.0), (1, 0.4), (2, 1.0), (3, 1.5), (4, 4.0)] {
+        let world = Toy { balanced_trade: true, seed, ..Toy::default() }.world();
+        let products = divided(&world, seed);
+        let model = Model { product_elasticity: eta, baseline: Baseline::Solved, ..Model::default() };
+        let economy = ProductEconomy::calibrate(&world, &products, theta(&world), &model, &settings).unwrap();
+        let mut policy = ProductPolicy::status_quo(&products);
+        policy.change(&products, &Selection::all().importers([0]).products([0, 4]), |rate| Rate(rate.0 + 0.5));
+        let still =
+            economy.product_flows(&economy.solve(&ProductPolicy::status_quo(&products), None, &settings).unwrap());
+        let here = economy.product_flows(&economy.solve(&policy, None, &settings).unwrap());
+        let sparsity = products.sparsity();
+        // Spending at purchaser prices over the price index is quantity.
+        let quantity = |flows: &cobden_equilibrium::ProductFlows, rates: &[Rate], run: usize| {
+            let paid = |cell: usize| flows.imports[cell] * rates[cell].factor().0;
+            (flows.domestic[run] + sparsity.cells(run).map(paid).sum::<f64>()) / flows.price_hat[run]
+        };
+        for sector in 0..2 {
+            let runs: Vec<usize> = sparsity.runs(sector, 0).collect();
+            let moved =
+                |run: usize| (quantity(&here, &policy.tariffs, run) / quantity(&still, products.tariffs(), run)).ln();
+            let price = |run: usize| (here.price_hat[run] / still.price_hat[run]).ln();
+            for pair in runs.windows(2) {
+                let (quantities, prices) = (moved(pair[0]) - moved(pair[1]), price(pair[0]) - price(pair[1]));
+                assert!((quantities + eta * prices).abs() < 1e-9, "eta {eta}: {quantities} {prices}");
+            }
+            assert!(runs.windows(2).any(|pair| (price(pair[0]) - price(pair[1])).abs() > 1e-3));
+        }
+    }
+}
+
 #[test]
 fn a_higher_tariff_of_one_product_helps_its_setter_and_costs_the_world() {
     let (world, products, _) = synthetic(3, |_| ());
@@ -302,6 +391,9 @@ fn refuses_what_does_not_fit() {
     assert!(economy.solve(&policy, None, &settings).unwrap_err().message.contains("cell 3"));
     policy.tariffs.pop();
     assert!(economy.solve(&policy, None, &settings).is_err());
+    let broken = Model { product_elasticity: -0.5, ..Model::default() };
+    let problem = ProductEconomy::calibrate(&world, &products, theta(&world), &broken, &settings).unwrap_err();
+    assert!(problem.message.contains("between products is -0.5"), "{problem}");
     world.flows[[0, 1, 0]] *= 1.1;
     let problem =
         ProductEconomy::calibrate(&world, &products, theta(&world), &Model::default(), &settings).unwrap_err();
@@ -313,10 +405,10 @@ fn refuses_what_does_not_fit() {
 fn gradients_agree_with_central_differences() {
     use cobden_equilibrium::{Aim, Objective};
     let settings = Settings { tolerance: 1e-12, ..Settings::default() };
-    for seed in 0..4 {
+    for (seed, product_elasticity) in [(0, 1.0), (1, 1.0), (2, 2.2), (3, 0.5)] {
         let (world, products, policy) = synthetic(seed, |_| ());
-        let economy =
-            ProductEconomy::calibrate(&world, &products, theta(&world), &Model::default(), &settings).unwrap();
+        let model = Model { product_elasticity, ..Model::default() };
+        let economy = ProductEconomy::calibrate(&world, &products, theta(&world), &model, &settings).unwrap();
         let here = economy.solve(&policy, None, &settings).unwrap();
         let welfare = economy.gradient(&here, &Aim::Welfare(0).into(), &settings).unwrap();
         let revenue = economy.gradient(&here, &Objective::from(Aim::Revenue(1)), &settings).unwrap();

@@ -107,6 +107,9 @@ pub fn run(
     let elasticities = load::elasticities_of(&study, &opened).map_err(blame)?;
     let products = load::products_of(&study, &opened)?;
     let model = study.model(&opened.world)?;
+    if let Some(problem) = study.no_products().filter(|_| products.is_none()) {
+        return Err(problem.into());
+    }
     let tables = Tables::read(&study, &opened.world, opened.files.as_ref(), &folder)?;
     let question = Question { study: &study, opened: &opened, elasticities: &elasticities, model: &model, options };
     let watch = Mutex::new(watch);

@@ -59,7 +59,7 @@ impl ProductEconomy {
     /// weights those of the world; `elasticities` are those of sectors, for products that have none.
     ///
     /// # Errors
-    /// As [`Economy::calibrate`]; products that do not add up to the world's flows; products with trade elasticities of their own under
+    /// As [`Economy::calibrate`]; an elasticity between products below 0; products that do not add up to the world's flows; products with trade elasticities of their own under
     /// [`Preset::Ossa`], whose profits hang on that of the sector.
     pub fn calibrate(
         world: &World,
@@ -73,12 +73,17 @@ impl ProductEconomy {
             let problem = Problem::new("preset ossa takes profits from the trade elasticity of a sector");
             return Err(problem.help("leave out the trade elasticities of products, or use another preset"));
         }
+        let eta = model.product_elasticity;
+        if !(eta.is_finite() && eta >= 0.0) {
+            let problem = Problem::new(format!("the elasticity of substitution between products is {eta}"));
+            return Err(problem.help("it is a number of 0 or more; 1 divides spending on a sector in fixed shares"));
+        }
         let smallest =
             products.list().iter().filter_map(|product| product.trade_elasticity).fold(f64::INFINITY, f64::min);
         crate::calibrate::check_elasticity(smallest.min(1.0), "a product")?;
         let world = products.aggregate(world);
         let mut economy = Economy::of_data(&world, elasticities, model)?;
-        economy.nest = Some(Arc::new(Nest::new(products, &world, elasticities)));
+        economy.nest = Some(Arc::new(Nest::new(products, &world, elasticities, model.product_elasticity)));
         economy.substitution.fill(0.0);
         Ok(Self { economy: economy.baseline(&world.origin.id, model, settings)? })
     }

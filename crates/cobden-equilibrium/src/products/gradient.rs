@@ -76,6 +76,8 @@ impl Nest {
         self.each_place(block, |at, importer, runs, first| {
             let place = block.places.start + at;
             let (spent, tariff, abroad) = (point.expenditure[place], bars.tariff_share[place], abroad[place]);
+            let turned = self.turn_worth(point, place, [tariff, abroad, bars.domestic[place]], demand);
+            let price = bars.price[place] + turned;
             for (g, number) in runs.enumerate().filter(|(_, run)| self.budget[*run] > 0.0) {
                 let run = self.run(wedges, here, number, first + g, importer, spent);
                 let sellers = || run.exporters.iter().zip(run.weight).zip(run.net);
@@ -85,7 +87,7 @@ impl Nest {
                     })
                     .sum();
                 let wanted = wanted + run.home * bars.domestic[place];
-                let ln_price = run.price_worth(bars.price[place], tariff, abroad, wanted) * run.inverse;
+                let ln_price = run.price_worth(price, tariff, abroad, wanted) * run.inverse;
                 let share = run.budget * run.inverse;
                 for (cell, ((exporter, weight), net)) in self.sparsity.cells(number).zip(sellers()) {
                     let exporter = usize::from(*exporter);

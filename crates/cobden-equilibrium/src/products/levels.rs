@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     Nest,
-    nest::{Block, cut},
+    nest::{Block, Shares, cut},
 };
 use crate::{
     Economy, Equilibrium,
@@ -85,7 +85,7 @@ impl Nest {
         let factors = self.factors(equilibrium);
         self.each_market(block, equilibrium, ln_cost, powers, |market| {
             let at = market.place - block.places.start;
-            ln_price[at] += self.budget[market.run] * market.ln_price;
+            ln_price[at] = market.ln_sector;
             spent[at] += market.domestic;
             sold[market.place % n] += market.domestic;
             let cells = self.sparsity.cells(market.run);
@@ -119,18 +119,20 @@ impl Nest {
         raised
     }
 
-    /// The shares of an equilibrium: domestic by run, foreign by cell.
-    pub(crate) fn shares(&self, equilibrium: &Equilibrium, levels: Levels) -> (Vec<f64>, Vec<f64>) {
-        let Levels { mut domestic, mut imports, .. } = levels;
+    /// The shares of an equilibrium.
+    pub(crate) fn shares(&self, equilibrium: &Equilibrium, levels: Levels) -> Shares {
+        let Levels { mut domestic, imports: mut cell, .. } = levels;
         let (n, factors) = (self.sparsity.countries(), self.factors(equilibrium));
+        let mut budget = vec![0.0; domestic.len()];
         self.sparsity.each_run(|run, sector, importer, _| {
-            let spent = self.budget[run] * equilibrium.expenditure[sector * n + importer];
+            let cells = self.sparsity.cells(run);
+            cells.clone().for_each(|at| cell[at] *= factors[at]);
+            let spent = domestic[run] + cell[cells.clone()].iter().sum::<f64>();
+            budget[run] = ratio(spent, equilibrium.expenditure[sector * n + importer]);
             domestic[run] = ratio(domestic[run], spent);
-            for cell in self.sparsity.cells(run) {
-                imports[cell] = ratio(imports[cell] * factors[cell], spent);
-            }
+            cell[cells].iter_mut().for_each(|share| *share = ratio(*share, spent));
         });
-        (domestic, imports)
+        Shares { budget, domestic, cell }
     }
 
     fn factors<'a>(&'a self, equilibrium: &'a Equilibrium) -> &'a [f64] {
@@ -163,40 +165,64 @@ impl Nest {
         powers: &[f64],
         mut visit: impl FnMut(Market<'_>),
     ) {
-        let n = self.sparsity.countries();
-        let products = self.sparsity.products_of(block.sector);
-        let costs = &ln_cost[block.sector * n..(block.sector + 1) * n];
-        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+        let goods = self.sparsity.products_of(block.sector).len();
         let factors = self.factors(equilibrium);
-        let mut imports = Vec::new();
+        let (mut imports, mut home) = (Vec::new(), vec![0.0; goods]);
+        let (mut ln_prices, mut shares) = (vec![0.0; goods], vec![0.0; goods]);
         for (at, place) in block.places.clone().enumerate() {
-            let start = block.runs.start + at * products.len();
-            for (run, product) in (start..).zip(products.clone()) {
-                if self.budget[run] == 0.0 {
-                    continue;
-                }
-                let (theta, power, cells) = (self.theta(product), self.row(powers, product), self.sparsity.cells(run));
-                imports.clear();
-                let home = self.domestic[run] * power[place % n];
-                let mut sum = home;
-                for cell in cells.clone() {
-                    let exporter = self.sparsity.exporter(cell);
-                    let (old, new) = (self.factor[cell], factors[cell]);
-                    // One power serves every importer whose tariff did not move.
-                    let power = if old == new {
-                        power[exporter]
-                    } else {
-                        (-theta * ((new / old).ln() + costs[exporter] - least)).exp()
-                    };
-                    imports.push(self.share[cell] * power);
-                    sum += self.share[cell] * power;
-                }
-                let spending = self.budget[run] * equilibrium.expenditure[place] / sum;
-                imports.iter_mut().zip(cells).for_each(|(flow, cell)| *flow *= spending / factors[cell]);
-                let ln_price = least - sum.ln() / theta;
-                visit(Market { place, run, ln_price, domestic: home * spending, imports: &imports });
+            let runs = block.runs.start + at * goods..block.runs.start + (at + 1) * goods;
+            let first = self.sparsity.starts()[runs.start] as usize;
+            imports.clear();
+            for (g, run) in runs.clone().enumerate() {
+                (ln_prices[g], home[g]) =
+                    self.price_and_shares(block.sector, place, g, run, [ln_cost, powers, factors], &mut imports);
+            }
+            let ln_sector = self.divide(&self.budget[runs.clone()], &ln_prices, &mut shares);
+            for (g, run) in runs.enumerate().filter(|(_, run)| self.budget[*run] > 0.0) {
+                let (cells, spending) = (self.sparsity.cells(run), shares[g] * equilibrium.expenditure[place]);
+                let imports = &mut imports[cells.start - first..cells.end - first];
+                imports.iter_mut().zip(cells).for_each(|(share, cell)| *share *= spending / factors[cell]);
+                let domestic = home[g] * spending;
+                visit(Market { place, run, ln_price: ln_prices[g], ln_sector, domestic, imports });
             }
         }
+    }
+
+    /// The price of a product in logs and the share of home in spending on it, those of the cells of its run pushed; of a product that is not bought, zeros.
+    fn price_and_shares(
+        &self,
+        sector: usize,
+        place: usize,
+        g: usize,
+        run: usize,
+        [ln_cost, powers, factors]: [&[f64]; 3],
+        imports: &mut Vec<f64>,
+    ) -> (f64, f64) {
+        let (n, product) = (self.sparsity.countries(), self.sparsity.products_of(sector).start + g);
+        let (cells, start) = (self.sparsity.cells(run), imports.len());
+        if self.budget[run] == 0.0 {
+            imports.resize(start + cells.len(), 0.0);
+            return (0.0, 0.0);
+        }
+        let costs = &ln_cost[sector * n..(sector + 1) * n];
+        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+        let (theta, power) = (self.theta(product), self.row(powers, product));
+        let home = self.domestic[run] * power[place % n];
+        let mut sum = home;
+        for cell in cells {
+            let exporter = self.sparsity.exporter(cell);
+            let (old, new) = (self.factor[cell], factors[cell]);
+            // One power serves every importer whose tariff did not move.
+            let power = if old == new {
+                power[exporter]
+            } else {
+                (-theta * ((new / old).ln() + costs[exporter] - least)).exp()
+            };
+            imports.push(self.share[cell] * power);
+            sum += self.share[cell] * power;
+        }
+        imports[start..].iter_mut().for_each(|share| *share /= sum);
+        (least - sum.ln() / theta, home / sum)
     }
 }
 
@@ -205,6 +231,8 @@ struct Market<'a> {
     place: usize,
     run: usize,
     ln_price: f64,
+    /// That of its sector.
+    ln_sector: f64,
     domestic: f64,
     imports: &'a [f64],
 }

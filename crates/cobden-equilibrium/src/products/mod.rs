@@ -1,11 +1,11 @@
 //! Products nested in sectors: markets of their own for goods that are made alike.
 //!
 //! A sector is made with labour and inputs at the unit cost `c_ij`; it is sold as products `g`, each on a market of its own, and what a country spends on
-//! the sector is divided over them in fixed shares `beta_ng`. Conditions 3 to 5 become
+//! the sector is divided over them with the elasticity of substitution eta, at eta = 1 in fixed shares `beta_ng`. Conditions 3 to 5 become
 //!
-//! 3. `P_ng = (sum_i pi_nig (kappa_nig c_ij)^-theta_g)^(-1/theta_g)`, `P_nj = prod_g P_ng^beta_ng`
-//! 4. `pi'_nig = pi_nig (kappa_nig c_ij / P_ng)^-theta_g`
-//! 5. `M'_nig = pi'_nig beta_ng X'_nj / T'_nig`, `Y'_ij = sum_g sum_n M'_nig`
+//! 3. `P_ng = (sum_i pi_nig (kappa_nig c_ij)^-theta_g)^(-1/theta_g)`, `P_nj = (sum_g beta_ng P_ng^(1-eta))^(1/(1-eta))`, at eta = 1 `prod_g P_ng^beta_ng`
+//! 4. `pi'_nig = pi_nig (kappa_nig c_ij / P_ng)^-theta_g`, `beta'_ng = beta_ng (P_ng / P_nj)^(1-eta)`
+//! 5. `M'_nig = pi'_nig beta'_ng X'_nj / T'_nig`, `Y'_ij = sum_g sum_n M'_nig`
 //!
 //! and the others stay as they are, so the unknowns do too. To the rest of the solver a nest is a sector whose trade weights
 //! ([`Trade`](crate::policy::Trade)) are made anew at each point, its powers being one; how buyers turn from one origin to another is asked of the nest.

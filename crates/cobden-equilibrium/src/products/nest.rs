@@ -21,6 +21,8 @@ pub(crate) struct Nest {
     pub kinds: Vec<(usize, f64)>,
     /// `[g]`: the kind of each product.
     pub kind: Vec<u32>,
+    /// 1 - eta, with eta the elasticity of substitution between products of a sector; 0 divides spending on it in fixed shares.
+    pub outer: f64,
     /// beta, `[run]`: share of a product in what its importer spends on the sector.
     pub budget: Vec<f64>,
     /// pi, `[run]`: share of spending on a product that goes to domestic sellers.
@@ -55,6 +57,13 @@ pub(crate) struct NestWedges {
     pub factor: Arc<Vec<f64>>,
 }
 
+/// Shares of an equilibrium, for a new baseline: of products in sectors and of domestic sellers by run, of foreign sellers by cell.
+pub(crate) struct Shares {
+    pub budget: Vec<f64>,
+    pub domestic: Vec<f64>,
+    pub cell: Vec<f64>,
+}
+
 /// What products make of trade at one point.
 #[derive(Clone, Debug)]
 pub(crate) struct NestPoint {
@@ -64,13 +73,16 @@ pub(crate) struct NestPoint {
     pub inverse: Vec<f64>,
     /// `[run]`: share of spending that goes abroad, before tariff.
     pub foreign: Vec<f64>,
+    /// `[run]`: share of the product in what is spent on its sector; empty where that is always its budget.
+    pub spent: Vec<f64>,
     /// The sectors' trade shares.
     pub trade: Trade,
 }
 
 impl Nest {
-    /// Shares of the products of a world whose sectors they add up to, with the trade elasticities of sectors for those that have none.
-    pub(crate) fn new(products: &Products, world: &World, elasticities: &Array1<f64>) -> Self {
+    /// Shares of the products of a world whose sectors they add up to, with the trade elasticities of sectors for those that have none, and
+    /// eta between the products of a sector.
+    pub(crate) fn new(products: &Products, world: &World, elasticities: &Array1<f64>, eta: f64) -> Self {
         let sparsity = Arc::clone(products.sparsity());
         let (mut kinds, mut kind) = (Vec::new(), Vec::new());
         for product in products.list() {
@@ -88,6 +100,7 @@ impl Nest {
         let factor: Vec<f64> = products.tariffs().iter().map(|rate| rate.factor().0).collect();
         let mut this = Self {
             blocks: blocks(&sparsity),
+            outer: 1.0 - eta,
             budget: vec![0.0; sparsity.run_count()],
             domestic: products.domestic().to_vec(),
             share: Arc::new(Vec::new()),
@@ -189,8 +202,29 @@ impl Nest {
     }
 
     /// The same products with the shares and tariffs of an equilibrium.
-    pub(crate) fn rebased(&self, domestic: Vec<f64>, share: Vec<f64>, factor: &Arc<Vec<f64>>) -> Self {
-        Self { domestic, share: Arc::new(share), factor: Arc::clone(factor), ..self.clone() }
+    pub(crate) fn rebased(&self, shares: Shares, factor: &Arc<Vec<f64>>) -> Self {
+        let Shares { budget, domestic, cell } = shares;
+        Self { budget, domestic, share: Arc::new(cell), factor: Arc::clone(factor), ..self.clone() }
+    }
+
+    /// How an importer divides its spending on a sector over products, from their prices in logs, written to `shares`:
+    /// `beta_g (P_g / P)^(1 - eta)`. Gives `ln P = ln(sum_g beta_g P_g^(1 - eta)) / (1 - eta)`, at eta = 1 `sum_g beta_g ln P_g`.
+    pub(super) fn divide(&self, budgets: &[f64], ln_prices: &[f64], shares: &mut [f64]) -> f64 {
+        let bought = || budgets.iter().zip(ln_prices).filter(|(budget, _)| **budget > 0.0);
+        shares.copy_from_slice(budgets);
+        if self.outer == 0.0 {
+            return bought().map(|(budget, ln_price)| budget * ln_price).sum();
+        }
+        // The largest power is taken out: none overflows, and one at least is not lost.
+        let most = bought().map(|(_, ln_price)| self.outer * ln_price).fold(f64::NEG_INFINITY, f64::max);
+        let powers = shares.iter_mut().zip(ln_prices).filter(|(share, _)| **share > 0.0);
+        powers.for_each(|(share, ln_price)| *share *= (self.outer * ln_price - most).exp());
+        let sum: f64 = shares.iter().sum();
+        if sum == 0.0 {
+            return 0.0;
+        }
+        shares.iter_mut().for_each(|share| *share /= sum);
+        (sum.ln() + most) / self.outer
     }
 
     /// theta of a product.
@@ -213,6 +247,7 @@ impl NestPoint {
             power: vec![0.0; nest.kinds.len() * n],
             inverse: vec![0.0; runs],
             foreign: vec![0.0; runs],
+            spent: if nest.outer == 0.0 { Vec::new() } else { nest.budget.clone() },
             trade: Trade::zeros(nest.sparsity.sectors(), n),
         }
     }

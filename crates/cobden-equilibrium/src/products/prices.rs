@@ -18,6 +18,8 @@ struct Out<'a> {
     /// `[run]`.
     inverse: &'a mut [f64],
     foreign: &'a mut [f64],
+    /// `[run]`, or empty where spending is divided in fixed shares.
+    spent: &'a mut [f64],
     /// `[place]`.
     ln_price: &'a mut [f64],
     net_share: &'a mut [f64],
@@ -43,21 +45,16 @@ impl Nest {
         let places = || self.blocks.iter().map(|block| block.places.len());
         let rows = || places().map(|places| places * n);
         let Trade { weight, foreign, domestic } = &mut here.trade;
-        // Eight vectors cut alike; zipped pairwise.
-        let by_run = cut(&mut here.inverse, runs()).into_iter().zip(cut(&mut here.foreign, runs()));
+        // Nine vectors cut alike; zipped pairwise.
+        let fixed = here.spent.is_empty();
+        let spent = cut(&mut here.spent, runs().map(|runs| if fixed { 0 } else { runs }));
+        let by_run = cut(&mut here.inverse, runs()).into_iter().zip(cut(&mut here.foreign, runs())).zip(spent);
         let prices = cut(&mut point.ln_price, places()).into_iter().zip(cut(&mut point.net_share, places()));
         let by_place = cut(&mut point.foreign_share, places()).into_iter().zip(cut(domestic, places()));
         let by_cell = cut(Cube::as_mut_slice(weight), rows()).into_iter().zip(cut(foreign.as_mut_slice(), rows()));
         let outs = by_run.zip(prices).zip(by_place).zip(by_cell).map(
-            |((((inverse, foreign), (ln_price, net_share)), (foreign_share, domestic)), (weight, abroad))| Out {
-                inverse,
-                foreign,
-                ln_price,
-                net_share,
-                foreign_share,
-                domestic,
-                weight,
-                abroad,
+            |(((((inverse, foreign), spent), (ln_price, net_share)), (foreign_share, domestic)), (weight, abroad))| {
+                Out { inverse, foreign, spent, ln_price, net_share, foreign_share, domestic, weight, abroad }
             },
         );
         let outs: Vec<Out<'_>> = outs.collect();
@@ -73,7 +70,7 @@ impl Nest {
         let n = self.sparsity.countries();
         let first = self.sparsity.products_of(block.sector).start;
         let goods = self.sparsity.products_of(block.sector).len();
-        let mut logs = vec![0.0; goods];
+        let (mut logs, mut shares) = (vec![0.0; goods], vec![0.0; goods]);
         for (at, place) in block.places.clone().enumerate() {
             let importer = place % n;
             let runs = block.runs.start + at * goods..block.runs.start + (at + 1) * goods;
@@ -88,12 +85,18 @@ impl Nest {
             let (weight, abroad) = (&mut out.weight[at * n..(at + 1) * n], &mut out.abroad[at * n..(at + 1) * n]);
             weight.fill(0.0);
             abroad.fill(0.0);
-            let (mut ln_price, mut foreign_share, mut home) = (0.0, 0.0, 0.0);
+            for ((g, log), run) in logs.iter_mut().enumerate().zip(runs.clone()) {
+                *log = least + wedges.ln_shift[run] - *log / self.theta(first + g);
+            }
+            let ln_price = self.divide(&self.budget[runs.clone()], &logs, &mut shares);
+            if let Some(spent) = out.spent.get_mut(at * goods..(at + 1) * goods) {
+                spent.copy_from_slice(&shares);
+            }
+            let (mut foreign_share, mut home) = (0.0, 0.0);
             for (g, run) in runs.enumerate().filter(|(_, run)| self.budget[*run] > 0.0) {
-                let (budget, power) = (self.budget[run], self.row(powers, first + g));
-                let spending = budget * out.inverse[at * goods + g];
-                ln_price += budget * (least + wedges.ln_shift[run] - logs[g] / self.theta(first + g));
-                foreign_share += budget * out.foreign[at * goods + g];
+                let power = self.row(powers, first + g);
+                let spending = shares[g] * out.inverse[at * goods + g];
+                foreign_share += shares[g] * out.foreign[at * goods + g];
                 home += spending * wedges.domestic[run] * power[importer];
                 let cells = self.sparsity.cells(run);
                 let exporters = &self.sparsity.exporters()[cells.clone()];

@@ -6,7 +6,10 @@ use super::{
     Nest, NestPoint, NestWedges,
     nest::{Block, cut},
 };
-use crate::{conditions::Point, kernel::add_scaled};
+use crate::{
+    conditions::Point,
+    kernel::{add_scaled, dot},
+};
 
 /// How demand moves where costs do and spending does not.
 #[derive(Clone, Debug)]
@@ -27,8 +30,12 @@ impl Substituted {
 
 /// One run at a point.
 pub(super) struct Run<'a> {
+    /// Share of the product in what is spent on its sector.
     pub budget: f64,
     pub theta: f64,
+    /// How demand for one origin answers the price of its product, over theta: it turns to the product from its other origins, and to other products
+    /// from it, `1 + (1 - eta) / theta`.
+    lean: f64,
     pub inverse: f64,
     /// Shares of spending that are not tariff, and not home.
     net_share: f64,
@@ -95,6 +102,7 @@ impl Nest {
                 let ln_price = gross * run.inverse;
                 let (net, all) = (net * run.inverse, (net + home_moved) * run.inverse);
                 d_price += run.budget * ln_price;
+                let ln_price = run.lean * ln_price;
                 d_tariff += run.budget * run.theta * (all - run.net_share * ln_price);
                 d_abroad += run.budget * run.theta * (run.foreign * ln_price - net);
                 d_home += run.answer * (run.home * ln_price - home_moved);
@@ -103,9 +111,35 @@ impl Nest {
                     sold[exporter] += run.answer * value * (run.power[exporter] * ln_price - moved[exporter]);
                 }
             }
+            if self.outer != 0.0 {
+                // A dearer sector makes each of its products cheaper beside the others.
+                let place = block.places.start + at;
+                let turned = self.outer * d_price;
+                let bought = turned * point.expenditure[place];
+                d_tariff += turned * point.net_share[place];
+                d_abroad -= turned * point.foreign_share[place];
+                d_home -= bought * here.trade.domestic[place];
+                add_scaled(&mut sold, -bought, here.trade.foreign.row(block.sector, importer));
+            }
             (price[at], tariff[at], abroad[at], home[at]) = (d_price, d_tariff, d_abroad, d_home);
         });
         sold
+    }
+
+    /// What the log of a sector's price is worth by turning its buyers from product to product, given what the shares of spending that are tariff and go abroad
+    /// are worth, demand at home, and demand of sellers, `[i]`.
+    pub(super) fn turn_worth(
+        &self,
+        point: &Point,
+        place: usize,
+        [tariff, abroad, home]: [f64; 3],
+        demand: &[f64],
+    ) -> f64 {
+        let Some(here) = point.nest.as_ref().filter(|_| self.outer != 0.0) else { return 0.0 };
+        let n = demand.len();
+        let sold = dot(here.trade.foreign.row(place / n, place % n), demand);
+        let sold = point.expenditure[place] * (sold + here.trade.domestic[place] * home);
+        self.outer * (point.net_share[place] * tariff - point.foreign_share[place] * abroad - sold)
     }
 
     /// The transpose of [`Nest::substitute`]: given what its outputs are worth (ln P, tariff share, foreign share, demand by others, demand at home), adds
@@ -137,10 +171,14 @@ impl Nest {
         worths: [&[f64]; 5],
         demand: &[f64],
     ) -> Vec<f64> {
-        let mut worth = vec![0.0; self.sparsity.countries()];
+        let n = self.sparsity.countries();
+        let mut worth = vec![0.0; n];
+        let sellers = &worths[3][block.sector * n..(block.sector + 1) * n];
         self.each_place(block, |at, importer, runs, first| {
-            let [price, tariff, abroad, _, home] = worths.map(|worth| worth[block.places.start + at]);
-            let spent = point.expenditure[block.places.start + at];
+            let place = block.places.start + at;
+            let [price, tariff, abroad, _, home] = worths.map(|worth| worth[place]);
+            let price = price + self.turn_worth(point, place, [tariff, abroad, home], sellers);
+            let spent = point.expenditure[place];
             for (g, run) in runs.enumerate().filter(|(_, run)| self.budget[*run] > 0.0) {
                 let demand = self.row(demand, first + g);
                 let run = self.run(wedges, here, run, first + g, importer, spent);
@@ -183,12 +221,14 @@ impl Nest {
     ) -> Run<'a> {
         let cells = self.sparsity.cells(run);
         let power = self.row(&here.power, product);
-        let (theta, budget, inverse) = (self.theta(product), self.budget[run], here.inverse[run]);
+        let budget = if here.spent.is_empty() { self.budget[run] } else { here.spent[run] };
+        let (theta, inverse) = (self.theta(product), here.inverse[run]);
         let (own, foreign) = (wedges.domestic[run], here.foreign[run]);
         let home = own * power[importer];
         Run {
             budget,
             theta,
+            lean: 1.0 + self.outer / theta,
             inverse,
             net_share: foreign + home * inverse,
             foreign,
@@ -228,6 +268,6 @@ impl Run<'_> {
     /// sellers.
     pub(super) fn price_worth(&self, price: f64, tariff: f64, abroad: f64, wanted: f64) -> f64 {
         let shares = self.theta * (self.foreign * abroad - self.net_share * tariff);
-        self.budget * (price + shares) + self.answer * wanted
+        self.budget * (price + self.lean * shares) + self.answer * self.lean * wanted
     }
 }

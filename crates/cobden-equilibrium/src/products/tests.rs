@@ -34,6 +34,7 @@ fn economy(preset: Preset, deficits: Deficits, seed: u64) -> (Economy, Wedges) {
         deficits,
         baseline: Baseline::Balanced,
         labour_supply_elasticity,
+        product_elasticity: [1.0, 2.5, 0.3, 6.0][seed as usize % 4],
         scale: 0.5,
         ..Model::default()
     };

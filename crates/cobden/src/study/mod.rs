@@ -146,6 +146,11 @@ impl Study {
         self.compare.as_ref()?.elasticities()
     }
 
+    /// The problem of an elasticity between products on a world that is solved by sector; `None` if the study names none.
+    pub(crate) fn no_products(&self) -> Option<Problem> {
+        self.model.no_products(&self.document)
+    }
+
     /// The problem of a comparison on a world that is solved by product.
     pub(crate) fn compares_products(&self) -> Problem {
         let span = self.compare.as_ref().map_or(0..0, |table| table.span().clone());

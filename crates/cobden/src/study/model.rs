@@ -10,7 +10,16 @@ use crate::document::{Document, Fields, Keys, Located};
 
 const MODEL: Keys = Keys {
     table: "[model]",
-    known: &["preset", "deficits", "baseline", "inputs", "products", "scale", "labour_supply_elasticity"],
+    known: &[
+        "preset",
+        "deficits",
+        "baseline",
+        "inputs",
+        "products",
+        "product_elasticity",
+        "scale",
+        "labour_supply_elasticity",
+    ],
     later: &[],
 };
 
@@ -27,6 +36,7 @@ pub(super) struct ModelTable {
     baseline: Option<Located<Baseline>>,
     inputs: Option<Located<bool>>,
     products: Option<Located<bool>>,
+    product_elasticity: Option<Located<f64>>,
     scale: Option<f64>,
     labour_supply_elasticity: Option<f64>,
 }
@@ -48,6 +58,7 @@ pub(super) fn read(study: &Fields<'_>) -> Result<ModelTable, Problem> {
         baseline: choice(&fields, "baseline", &BASELINES)?,
         inputs: fields.flag("inputs")?,
         products: fields.flag("products")?,
+        product_elasticity: product_elasticity(&fields)?,
     })
 }
 
@@ -77,6 +88,19 @@ pub(super) fn not_negative(document: &Document, value: &Spanned<DeValue<'_>>) ->
         let problem = document.problem(&value.span(), "`labour_supply_elasticity` must be a number of 0 or more");
         problem.help("0 is fixed labour; 0.5 means half a per cent more labour for one per cent more real wage")
     })
+}
+
+/// How products of a sector stand in for each other, 0 or more.
+fn product_elasticity(fields: &Fields<'_>) -> Result<Option<Located<f64>>, Problem> {
+    let Some(value) = fields.value("product_elasticity") else { return Ok(None) };
+    match number(value).filter(|number| number.is_finite() && *number >= 0.0) {
+        Some(number) => Ok(Some(Located { value: number, span: value.span() })),
+        None => {
+            let message = "`product_elasticity` must be a number of 0 or more";
+            let problem = fields.document().problem(&value.span(), message);
+            Err(problem.help("1 divides spending on a sector over its products in fixed shares; above 1 they stand in for each other"))
+        }
+    }
 }
 
 pub(super) fn number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
@@ -126,6 +150,13 @@ impl ModelTable {
         self.products.as_ref().is_none_or(|products| products.value)
     }
 
+    /// The problem of an elasticity between products where there are none.
+    pub(super) fn no_products(&self, document: &Document) -> Option<Problem> {
+        let written = self.product_elasticity.as_ref()?;
+        let problem = document.problem(&written.span, "`product_elasticity` is for worlds that are solved by product");
+        Some(problem.help("leave it out, or name a world that has products"))
+    }
+
     /// The model on a world; refuses a preset without inputs on a world with inputs, unless the study says so.
     pub(super) fn resolve(&self, document: &Document, world: &World) -> Result<Model, Problem> {
         let default = Model::default();
@@ -145,6 +176,7 @@ impl ModelTable {
             baseline: self.baseline.as_ref().map_or(default.baseline, |baseline| baseline.value),
             scale: self.scale.unwrap_or(default.scale),
             labour_supply_elasticity: self.labour_supply_elasticity.unwrap_or(default.labour_supply_elasticity),
+            product_elasticity: self.product_elasticity.as_ref().map_or(default.product_elasticity, |eta| eta.value),
         })
     }
 }
