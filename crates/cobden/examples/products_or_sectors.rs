@@ -2,9 +2,9 @@
 //! averages of the embedded world's sectors.
 //!
 //!     cargo run --release --example products_or_sectors
-//!     cargo run --release --example products_or_sectors -- FOLDER
+//!     cargo run --release --example products_or_sectors -- FOLDER 1.5
 //!
-//! Products are those that the embedded world tells apart (six digits, finer where the law is); with a folder that holds `us-imports-2024/imports.parquet`
+//! A number among the arguments is the elasticity of substitution between products of a sector, 1 if none is. Products are those that the embedded world tells apart (six digits, finer where the law is); with a folder that holds `us-imports-2024/imports.parquet`
 //! (`law::customs_records`) they are all ten-digit codes and all partners.
 #![allow(clippy::print_stdout)]
 
@@ -19,15 +19,19 @@ fn main() -> Result<(), Problem> {
     let world = &opened.world;
     let mut weights = Weights::read(opened.files.as_ref())?.ok_or_else(|| Problem::new("the world has no weights"))?;
     let register = law::register()?;
-    if let Some(folder) = std::env::args_os().nth(1) {
-        weights.trades = vec![law::customs_records(register, Path::new(&folder))?];
+    let mut model = Model::default();
+    for argument in std::env::args().skip(1) {
+        match argument.parse() {
+            Ok(eta) => model.product_elasticity = eta,
+            Err(_) => weights.trades = vec![law::customs_records(register, Path::new(&argument))?],
+        }
     }
     let trade = ByProduct::new(world, &weights, register, "USA")?;
     let (products, flows) = trade.size();
     println!("{products} products by sector, {flows} flows into the United States\n");
 
     let theta = world.elasticities.clone().ok_or_else(|| Problem::new("the world has no elasticities"))?;
-    let (model, settings) = (Model::default(), Settings::default());
+    let settings = Settings::default();
     let by_product = ProductEconomy::calibrate(world, trade.products(), &theta, &model, &settings)?;
     let by_sector = Economy::calibrate(world, &theta, &model, &settings)?;
     println!("day         country   by product   by sector   difference, percentage points of real income");

@@ -144,6 +144,29 @@ tariffs = [ { importer = "USA", exporter = "JPN", sector = "AUTO", product = "87
 }
 
 #[test]
+fn products_may_stand_in_for_each_other() {
+    let desk = desk(&UNLIKE);
+    let cars = row(r#"importer = "USA", exporter = "*", product = "8703*", add = "30%""#);
+    let lorries = |eta: f64| {
+        let found = answer(&desk, &format!("[model]\nproduct_elasticity = {eta}\n{cars}"));
+        let document: serde_json::Value = serde_json::from_str(&result::json(&found).unwrap()).unwrap();
+        assert_eq!(document["model"]["product_elasticity"], eta);
+        let changes = &found.by_product.as_ref().unwrap().changes[0];
+        let name = |product: usize| found.by_product.as_ref().unwrap().products.names()[product].to_owned();
+        let change = changes.iter().find(|change| name(change.product).starts_with("870431")).unwrap();
+        (change.imports + change.home) / (change.imports_before + change.home_before)
+    };
+    // Dearer cars: lorries are bought the more, the more they stand in for cars.
+    let bought = [0.5, 1.0, 3.0].map(lorries);
+    assert!(bought[0] < bought[1] && bought[1] + 0.005 < bought[2], "{bought:?}");
+    let wrong = problem(&desk, &format!("[model]\nproduct_elasticity = -1\n{cars}"));
+    assert!(wrong.message.contains("a number of 0 or more") && wrong.place.is_some());
+    let aside =
+        problem(&desk, "[model]\nproducts = false\nproduct_elasticity = 2\n[[case]]\nname = \"c\"\ntariffs = []\n");
+    assert!(aside.message.contains("solved by product"), "{aside}");
+}
+
+#[test]
 fn another_tariff_of_a_product_is_another_passport() {
     let hash =
         |split: &Split| answer(&desk(split), "[[case]]\nname = \"c\"\ntariffs = []\n").passport.products.unwrap();

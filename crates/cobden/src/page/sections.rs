@@ -135,10 +135,18 @@ pub(super) fn assumptions(answer: &Answer) -> Vec<Remark> {
         ),
     );
     if let Some(products) = answer.products() {
+        let eta = answer.model.product_elasticity;
+        let divided = if eta == 1.0 {
+            "in fixed shares".to_owned()
+        } else {
+            format!("with an elasticity of substitution of {eta}")
+        };
         say(
             format!("Products: {products}"),
-            "What a country spends on a sector is divided over its products in fixed shares, and each product has a market and tariffs of its own. All products \
-             of a sector cost the same to make in changes, and share its trade elasticity unless they have one of their own.",
+            &format!(
+                "What a country spends on a sector is divided over its products {divided}, and each product has a market and tariffs of its own. All products of a \
+                 sector cost the same to make in changes, and share its trade elasticity unless they have one of their own."
+            ),
         );
     }
     for (term, chosen) in

@@ -84,6 +84,9 @@ pub struct ModelDocument {
     pub scale: Option<f64>,
     /// kappa_L: how labour supply answers the real wage; 0 is fixed labour.
     pub labour_supply_elasticity: f64,
+    /// eta between the products of a sector; left out where the world was solved by sector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_elasticity: Option<f64>,
     /// The name of the elasticity set.
     pub elasticities: String,
     /// theta by sector, in order.
@@ -221,6 +224,7 @@ impl ResultDocument {
                 inputs: answer.model.inputs,
                 scale: answer.model.preset.has_scale().then_some(answer.model.scale),
                 labour_supply_elasticity: answer.model.labour_supply_elasticity,
+                product_elasticity: answer.by_product.as_ref().map(|_| answer.model.product_elasticity),
                 elasticities: answer.elasticities.name.clone(),
                 trade_elasticity: answer.elasticities.values.to_vec(),
             },
