@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use cobden::session::{Sentence, Session};
-use cobden::{Answer, Options, Problem, Screen, result};
+use cobden::{Answer, ExportForm, Options, Problem, Screen, result};
 use common::{run, write_study, write_world};
 use tempfile::TempDir;
 
@@ -220,6 +220,25 @@ fn products_that_do_not_add_up_are_refused() {
     fs::write(path, text).unwrap();
     let problem = problem(&desk, "[[case]]\nname = \"c\"\ntariffs = []\n");
     assert!(problem.message.contains("the products add up to 101"), "{problem}");
+}
+
+#[test]
+fn products_are_exported_and_read_back() {
+    let desk = desk(&UNLIKE);
+    let world = desk.path().join("tiny");
+    let opened = cobden::find_world(world.to_str().unwrap()).unwrap();
+    let files = cobden::export(world.to_str().unwrap(), ExportForm::Parquet).unwrap();
+    let copy = desk.path().join("copy");
+    cobden::write_directory(&copy, &files).unwrap();
+    let again = cobden::find_world(copy.to_str().unwrap()).unwrap();
+    assert_eq!(again.products().unwrap().unwrap(), opened.products().unwrap().unwrap());
+    let text = cobden::export(world.to_str().unwrap(), ExportForm::Csv).unwrap();
+    assert!(text.iter().any(|(name, bytes)| name == "product_tariffs.csv" && !bytes.is_empty()));
+    let arrow = cobden::export(world.to_str().unwrap(), ExportForm::Arrow).unwrap();
+    let (_, flows) = arrow.iter().find(|(name, _)| name == "product_flows.arrow").unwrap();
+    let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(flows), None).unwrap();
+    // Sixteen flows of each of two products; agriculture, which has none in the tables, is a product of its own.
+    assert_eq!(reader.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 48);
 }
 
 #[test]

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{DataType, Field, Schema};
+use bytes::Bytes;
 use cobden_world::Problem;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+
+/// Rows of a batch.
+const BATCH: usize = 1 << 16;
 
 /// A table: named columns of one length.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +81,19 @@ impl Table {
         writer.finish().map_err(failed)?;
         writer.into_inner().map_err(failed)
     }
+}
+
+/// A Parquet file as an Arrow IPC file, batch by batch.
+pub(super) fn arrow_of_parquet(bytes: Bytes) -> Result<Vec<u8>, Problem> {
+    let failed = |error: &dyn std::fmt::Display| Problem::new(format!("no Arrow file: {error}"));
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| failed(&error))?;
+    let schema = Arc::clone(builder.schema());
+    let mut writer = FileWriter::try_new(Vec::new(), &schema).map_err(|error| failed(&error))?;
+    for batch in builder.with_batch_size(BATCH).build().map_err(|error| failed(&error))? {
+        writer.write(&batch.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
+    }
+    writer.finish().map_err(|error| failed(&error))?;
+    writer.into_inner().map_err(|error| failed(&error))
 }
 
 impl Values {
