@@ -146,6 +146,9 @@ fn screen(screen: &Screen, folder: Option<&Path>) -> String {
     text
 }
 
+/// Of those who do not act, so many from either end are shown; all stand in the tables of the result.
+const AT_THE_ENDS: usize = 25;
+
 /// The table for some cases; the last one ends with dollars.
 fn block(screen: &Screen, first: usize, last: bool) -> String {
     let cases: Vec<usize> = (first..screen.cases.len().min(first + CASES_ABREAST)).collect();
@@ -164,6 +167,13 @@ fn block(screen: &Screen, first: usize, last: bool) -> String {
     // A blank line between those who act and the others, and before the world.
     let acting = screen.rows.iter().take_while(|row| row.acts).count();
     let blank = || vec![String::new(); columns.len()];
+    let between = (rows.len() - acting).saturating_sub(2 * AT_THE_ENDS);
+    // One row less is not worth a gap.
+    if between > 1 {
+        let mut gap = blank();
+        (gap[0], gap[1]) = ("…".to_owned(), format!("{between} between"));
+        rows.splice(acting + AT_THE_ENDS..acting + AT_THE_ENDS + between, [gap]);
+    }
     rows.push(blank());
     rows.push(world(screen, &cases, dollars));
     if acting > 0 {
