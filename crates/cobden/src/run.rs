@@ -115,7 +115,7 @@ pub fn run(
     let watch = Mutex::new(watch);
     let answered = match &products {
         None => question.by_sector(&tables, &folder, &watch)?,
-        Some(products) => question.by_product(&tables, products, &watch)?,
+        Some(products) => question.by_product(&tables, products, &folder, &watch)?,
     };
     let Answered { passport, income, laws, cases, models, changes } = answered;
     let by_product = products.map(|products| ByProductAnswer { products, changes });
@@ -165,7 +165,7 @@ impl Question<'_> {
     ) -> Result<Answered, Failure> {
         let Self { study, opened, elasticities, model, options } = *self;
         let world = &opened.world;
-        let laws = Laws::read(study, world, opened.files.as_ref(), folder)?;
+        let laws = Laws::read(study, world, None, opened.files.as_ref(), folder)?;
         let schedules = Schedules::new(study, world, tables, &laws)?;
         let passport = self.passport(tables, laws.hash.clone());
         let comparison = comparison(study, opened, model, elasticities)?;
@@ -200,12 +200,14 @@ impl Question<'_> {
         &self,
         tables: &Tables,
         products: &Products,
+        folder: &Path,
         watch: &Mutex<W>,
     ) -> Result<Answered, Failure> {
         let Self { study, opened, elasticities, model, options } = *self;
         let world = &opened.world;
-        let schedules = ProductSchedules::new(study, world, products, tables)?;
-        let mut passport = self.passport(tables, None);
+        let laws = Laws::read(study, world, Some(products), opened.files.as_ref(), folder)?;
+        let schedules = ProductSchedules::new(study, world, products, tables, &laws)?;
+        let mut passport = self.passport(tables, laws.hash.clone());
         passport.products = Some(passport::hash_of_products(products));
         let economy = ProductEconomy::calibrate(world, products, &elasticities.values, model, &options.settings);
         let economy = economy.map_err(|problem| self.blame(problem))?;
@@ -214,7 +216,7 @@ impl Question<'_> {
         let cases = ProductCases { study, world, model, products, economy: &economy, schedules: &schedules, settings };
         let (cases, changes) = cases.solve(&told)?;
         let income = economy.income().to_vec();
-        Ok(Answered { passport, income, laws: Laws::default(), cases, models: None, changes })
+        Ok(Answered { passport, income, laws, cases, models: None, changes })
     }
 }
 

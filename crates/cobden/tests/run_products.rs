@@ -6,6 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use cobden::law::{self, Date, Question};
 use cobden::session::{Sentence, Session};
 use cobden::{Answer, ExportForm, Options, Problem, Screen, result};
 use common::{run, write_study, write_world};
@@ -191,7 +192,7 @@ fn what_products_do_not_have_is_refused_where_it_stands() {
             "asks governments",
             "products = false",
         ),
-        ("[[case]]\nname = \"l\"\nas_of = 2025-04-10\n".into(), "names a day of law", "products = false"),
+        ("[[case]]\nname = \"l\"\nas_of = 2025-04-10\n".into(), "has no table of products", "products.csv"),
         (
             format!("[compare]\nelasticities = \"all\"\n{}", row(&format!(r#"{usa}sector = "*", add = "5%""#))),
             "[compare]",
@@ -220,6 +221,71 @@ fn products_that_do_not_add_up_are_refused() {
     fs::write(path, text).unwrap();
     let problem = problem(&desk, "[[case]]\nname = \"c\"\ntariffs = []\n");
     assert!(problem.message.contains("the products add up to 101"), "{problem}");
+}
+
+/// Rates of a day on every product, against the register asked good by good.
+#[test]
+fn a_day_of_law_is_priced_product_by_product() {
+    let desk = desk(&UNLIKE);
+    let world = desk.path().join("tiny");
+    fs::write(world.join("products.csv"), "# law: 2024-12-31\nhs,sector,share\n8703,AUTO,1\n8704,AUTO,1\n").unwrap();
+    let mut imports = "importer,exporter,product,value,base\n".to_owned();
+    let goods = [("870323", 0.025), ("870431", 0.25)];
+    // Two codes of cars from Japan, and nothing of lorries from China: there the average of the sector holds.
+    for (exporter, code, value, base) in [
+        ("JPN", "8703230190", 3, 0.025),
+        ("JPN", "870323", 1, 0.025),
+        ("JPN", "870431", 2, 0.25),
+        ("CHN", "8703230190", 5, 0.025),
+    ] {
+        imports.push_str(&format!("USA,{exporter},{code},{value},{base}\n"));
+    }
+    for (code, base) in goods {
+        imports.push_str(&format!("USA,EU27,{code},4,{base}\n"));
+    }
+    fs::write(world.join("imports.csv"), imports).unwrap();
+    let found = answer(&desk, "[[case]]\nname = \"law\"\nas_of = 2025-10-20\n");
+    assert!(found.converged());
+    let register = law::register().unwrap();
+    let added = |exporter: &str, code: &str, base: f64| {
+        let on = |date| register.price(&Question::new("USA", exporter, code, date).base(100.0 * base)).unwrap().total;
+        (on(Date::constant(2025, 10, 20)) - on(Date::constant(2024, 12, 31))) / 100.0
+    };
+    let by_product = found.by_product.as_ref().unwrap();
+    let products = &by_product.products;
+    for (code, base) in goods {
+        let change = by_product.changes[0].iter().find(|one| products.names()[one.product].starts_with(code)).unwrap();
+        let (mut raised, mut weight) = (0.0, 0.0);
+        for (i, exporter) in [(1, "CHN"), (2, "JPN"), (3, "EU27")] {
+            let cell = products.sparsity().find(0, i, change.product).unwrap();
+            let value = products.imports()[cell];
+            let rate = match (exporter, code) {
+                // What is not in the table of imports bears the sector's average.
+                ("CHN", "870431") => {
+                    found.laws.cases[0].as_ref().unwrap().points[[0, 1, 1]] / 100.0
+                        - found.laws.baseline.as_ref().unwrap().1[[0, 1, 1]] / 100.0
+                }
+                // Of cars the law tells finer codes apart.
+                (_, "870323") => added(exporter, "8703230190", base),
+                _ => added(exporter, code, base),
+            };
+            raised += value * (products.tariffs()[cell].0 + rate);
+            weight += value;
+        }
+        assert!((change.tariff.0 - raised / weight).abs() < 1e-12, "{code}: {} {}", change.tariff.0, raised / weight);
+    }
+    // Lorries from Japan already paid 25 per cent, so the two products move differently.
+    assert!((added("JPN", "870323", 0.025) - added("JPN", "870431", 0.25)).abs() > 0.05);
+    let usa = found.cases[0].moves.iter().find(|one| one.importers == [0]).unwrap();
+    assert!(matches!(usa.deed, cobden::Deed::Law) && usa.duty > 0.0);
+    assert!(found.passport.measures.is_some());
+    let document: serde_json::Value = serde_json::from_str(&result::json(&found).unwrap()).unwrap();
+    assert_eq!(document["cases"][0]["law"]["as_of"], "2025-10-20");
+    // The day whose law the tariffs are changes nothing, nor does a case without a law behind one with it.
+    let still =
+        answer(&desk, "[[case]]\nname = \"law\"\nas_of = 2024-12-31\n[[case]]\nname = \"none\"\ntariffs = []\n");
+    assert!(still.cases.iter().all(|case| case.welfare_pct().iter().all(|pct| pct.abs() < 1e-8)));
+    assert!(still.by_product.unwrap().changes.iter().all(Vec::is_empty));
 }
 
 #[test]

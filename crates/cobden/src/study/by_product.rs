@@ -1,16 +1,19 @@
 //! The policy of every case on the products of a world.
 
+use std::collections::BTreeSet;
+
 use cobden_equilibrium::ProductPolicy;
-use cobden_world::{Problem, Products, World};
+use cobden_world::{Problem, Products, Rate, World};
 
 use super::schedule::{ResolvedRow, resolve, starts_first};
-use super::{Action, Case, Change, Move, PolicyRow, Study, Tables};
+use super::{Action, Case, Change, Deed, Laws, Move, PolicyRow, Study, Tables};
 
 /// What the rows of a study do to the tariffs of products: [`Schedules`](super::Schedules) for a world that is solved by product.
 pub(crate) struct ProductSchedules<'t> {
     study: &'t Study,
     world: &'t World,
     products: &'t Products,
+    laws: &'t Laws,
     /// `[case][row]`.
     rows: Vec<Vec<ProductRow<'t>>>,
 }
@@ -26,13 +29,13 @@ impl<'t> ProductSchedules<'t> {
     /// Looks every name of every case up, and applies every row once, so that what is wrong is found before anything is solved.
     ///
     /// # Errors
-    /// As [`Schedules::new`](super::Schedules::new); what products do not have: questions to governments, days of law, taxes on exports,
-    /// costs of trade.
+    /// As [`Schedules::new`](super::Schedules::new); what products do not have: questions to governments, taxes on exports, costs of trade.
     pub(crate) fn new(
         study: &'t Study,
         world: &'t World,
         products: &'t Products,
         tables: &'t Tables,
+        laws: &'t Laws,
     ) -> Result<Self, Problem> {
         if study.compares() {
             return Err(study.compares_products());
@@ -42,7 +45,7 @@ impl<'t> ProductSchedules<'t> {
             case.rows.iter().map(|row| product_row(study, world, products, tables, row)).collect()
         };
         let rows = study.cases.iter().map(of_case).collect::<Result<_, Problem>>()?;
-        let this = Self { study, world, products, rows };
+        let this = Self { study, world, products, laws, rows };
         let mut policies: Vec<Option<ProductPolicy>> = study.cases.iter().map(|_| None).collect();
         for case in starts_first(study) {
             let start = study.cases[case].from.and_then(|from| policies[from].clone());
@@ -61,13 +64,41 @@ impl<'t> ProductSchedules<'t> {
     /// # Errors
     /// Rows that together bring a tariff to -100 per cent or below.
     pub(crate) fn apply(&self, case: usize, start: ProductPolicy) -> Result<(ProductPolicy, Vec<Move>), Problem> {
-        let mut policy = start;
-        let mut moves = Vec::with_capacity(self.rows[case].len());
+        let (mut policy, mut moves) = self.under_law(case, start);
         for row in &self.rows[case] {
             let duty = self.change(row, &mut policy)?;
             moves.push(row.row.as_move(case, duty));
         }
         Ok((policy, moves))
+    }
+
+    /// A policy under the law of a case instead of that of the case it starts from, and what each importer does, the largest first: as
+    /// [`Schedules`](super::Schedules) has it, cell by cell.
+    fn under_law(&self, case: usize, start: ProductPolicy) -> (ProductPolicy, Vec<Move>) {
+        let from = self.study.cases.get(case).and_then(|case| case.from);
+        let (before, after) = (self.laws.cells(from), self.laws.cells(Some(case)));
+        let mut policy = start;
+        let mut changes: Vec<Changed> = self.world.countries.iter().map(|_| Changed::default()).collect();
+        let (sparsity, imports) = (self.products.sparsity(), self.products.imports());
+        sparsity.each_run(|run, sector, importer, _| {
+            for cell in sparsity.cells(run) {
+                let change = match (before.get(cell), after.get(cell)) {
+                    (Some(before), Some(after)) if after != before => (after - before) / 100.0,
+                    _ => continue,
+                };
+                let old = policy.tariffs[cell].0;
+                let new = (old + change).max(old.min(0.0));
+                policy.tariffs[cell] = Rate(new);
+                let changed = &mut changes[importer];
+                changed.exporters.insert(sparsity.exporter(cell));
+                changed.sectors.insert(sector);
+                changed.duty += (new - old) * imports[cell];
+            }
+        });
+        let of = |(importer, changed): (usize, Changed)| changed.into_move(case, importer);
+        let mut moves: Vec<Move> = changes.into_iter().enumerate().filter_map(of).collect();
+        moves.sort_by(|a, b| b.duty.abs().total_cmp(&a.duty.abs()));
+        (policy, moves)
     }
 
     /// Applies a row; the duty that it adds on the trade of the baseline.
@@ -106,6 +137,28 @@ impl<'t> ProductSchedules<'t> {
     }
 }
 
+/// What a law changes of an importer's tariffs.
+#[derive(Default)]
+struct Changed {
+    exporters: BTreeSet<usize>,
+    sectors: BTreeSet<usize>,
+    duty: f64,
+}
+
+impl Changed {
+    fn into_move(self, case: usize, importer: usize) -> Option<Move> {
+        let Self { exporters, sectors, duty } = self;
+        (!exporters.is_empty()).then(|| Move {
+            case,
+            importers: vec![importer],
+            exporters: exporters.into_iter().collect(),
+            sectors: sectors.into_iter().collect(),
+            deed: Deed::Law,
+            duty,
+        })
+    }
+}
+
 /// The help of every problem that a study by sector would not have.
 pub(crate) fn by_sector_alone(problem: Problem) -> Problem {
     problem.help("write products = false under [model] to solve this world by sector")
@@ -116,10 +169,6 @@ fn tariffs_alone(study: &Study, case: &Case) -> Result<(), Problem> {
     let (document, name) = (study.document(), &case.name);
     if case.question.is_some() {
         let what = "asks governments, who choose tariffs of sectors, and this world has products";
-        return Err(by_sector_alone(document.problem(&name.span, format!("\"{}\" {what}", name.value))));
-    }
-    if !case.law.is_empty() {
-        let what = "names a day of law, whose rates are averages of sectors, and this world has products";
         return Err(by_sector_alone(document.problem(&name.span, format!("\"{}\" {what}", name.value))));
     }
     Ok(())

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use ndarray::Array3;
 
-use cobden_world::{Files, Problem, World};
+use cobden_world::{Files, Problem, Products, World};
 
 use super::law::LawKeys;
 use super::{Asked, Study};
 use crate::document::Located;
-use crate::law::{self, Added, Date, Moment, Register, Sectors, Status, Text, View, Weights};
+use crate::law::{self, Added, Cells, Date, Moment, Register, Sectors, Status, Text, View, Weights};
 use crate::load::placed;
 
 /// The register as a case sees it, and when.
@@ -59,6 +59,8 @@ pub struct CaseLaw {
     pub law: Law,
     /// What its measures add, in points, `[n, i, j]`.
     pub points: Array3<f64>,
+    /// The same for every cell of the world's products; empty where it is solved by sector.
+    pub(crate) cells: Vec<f64>,
     /// What they add on average, against the baseline.
     pub importers: Vec<ImporterPart>,
 }
@@ -68,6 +70,8 @@ pub struct CaseLaw {
 pub struct Laws {
     /// The law of the baseline and what it adds, in points, `[n, i, j]`; `None` if no case names a law.
     pub baseline: Option<(Law, Array3<f64>)>,
+    /// The same for every cell of the world's products.
+    pub(crate) baseline_cells: Vec<f64>,
     /// By case; `None` where neither it nor the case it starts from names a law.
     pub cases: Vec<Option<CaseLaw>>,
     /// Where the weights come from.
@@ -93,17 +97,25 @@ impl Law {
 }
 
 impl Laws {
-    /// Reads the register if any case names a law; `folder` is where the study lies, `files` those of its world.
+    /// Reads the register if any case names a law; `folder` is where the study lies, `files` those of its world, `products` those by which it is
+    /// solved.
     ///
     /// # Errors
     /// A case that changes a law whose day nobody names; a world without weights; a file of measures that is wrong, a measure to leave
     /// out that is not there.
-    pub fn read(study: &Study, world: &World, files: &dyn Files, folder: &Path) -> Result<Self, Problem> {
+    pub fn read(
+        study: &Study,
+        world: &World,
+        products: Option<&Products>,
+        files: &dyn Files,
+        folder: &Path,
+    ) -> Result<Self, Problem> {
         let keys = study.cases.iter().map(|case| &case.law).chain([&study.baseline]);
         let first = keys.filter_map(named).next();
         let mut questions = study.cases.iter().filter_map(|case| case.question.as_ref());
         let retaliates = questions.any(|question| matches!(question.asked, Asked::Retaliate(_)));
         let weights = if first.is_some() || retaliates { Weights::read(files)? } else { None };
+        let cells = products;
         let products = weights.as_ref().map(|weights| weights.products_of(&world.sectors));
         let day = weights.as_ref().map(|weights| baseline(study, world, weights).moment.date);
         let Some(first) = first else {
@@ -124,6 +136,7 @@ impl Laws {
             Sectors::new(world, &weights, &registers.iter().map(|(_, register)| register).collect::<Vec<_>>())?;
         let mut this = Self {
             baseline: None,
+            baseline_cells: Vec::new(),
             cases: Vec::new(),
             weights: weights.source.clone(),
             products,
@@ -133,14 +146,20 @@ impl Laws {
         let added = added(&sectors, &registers, std::iter::once(&baseline).chain(laws.iter().flatten()))?;
         let find = |wanted: &Law| added.iter().find(|(law, _)| law == wanted).map(|(_, added)| added);
         let Some(before) = find(&baseline) else { return Ok(this) };
+        let cells = cells.map(|products| Cells::new(world, products, &weights));
+        let register_of = |law: &Law| registers.iter().find(|(edits, _)| *edits == law.edits());
+        let on_cells = |law: &Law, added: &Added| match (&cells, register_of(law)) {
+            (Some(cells), Some((_, register))) => cells.points(register, law.moment, &added.points),
+            _ => Ok(Vec::new()),
+        };
         for wanted in &laws {
-            let case = wanted.as_ref().and_then(|wanted| {
-                let register =
-                    registers.iter().find(|(edits, _)| *edits == wanted.edits()).map(|(_, register)| register);
-                Some(case_law(wanted, register?, before, find(wanted)?))
+            let parts = wanted.as_ref().and_then(|law| Some((law, &register_of(law)?.1, find(law)?)));
+            let case = parts.map(|(law, register, after)| {
+                Ok(CaseLaw { cells: on_cells(law, after)?, ..case_law(law, register, before, after) })
             });
-            this.cases.push(case);
+            this.cases.push(case.transpose()?);
         }
+        this.baseline_cells = on_cells(&baseline, before)?;
         this.baseline = Some((baseline, before.points.clone()));
         Ok(this)
     }
@@ -155,6 +174,14 @@ impl Laws {
     pub(crate) fn points(&self, case: Option<usize>) -> Option<&Array3<f64>> {
         let own = case.and_then(|case| self.cases.get(case)?.as_ref());
         own.map(|law| &law.points).or_else(|| self.baseline.as_ref().map(|(_, points)| points))
+    }
+}
+
+impl Laws {
+    /// What the law of a case adds to every cell of the products, in points; that of the baseline where it names none.
+    pub(crate) fn cells(&self, case: Option<usize>) -> &[f64] {
+        let own = case.and_then(|case| self.cases.get(case)?.as_ref());
+        own.map_or(&self.baseline_cells, |law| &law.cells)
     }
 }
 
@@ -340,7 +367,7 @@ fn case_law(law: &Law, register: &Register, before: &Added, after: &Added) -> Ca
     for importer in &mut importers {
         importer.measures.sort_by(|a, b| change(b).total_cmp(&change(a)).then_with(|| b.points.total_cmp(&a.points)));
     }
-    CaseLaw { law: law.clone(), points: after.points.clone(), importers }
+    CaseLaw { law: law.clone(), points: after.points.clone(), cells: Vec::new(), importers }
 }
 
 fn measure_part(law: &Law, register: &Register, id: &str, before: f64, points: f64) -> MeasurePart {
