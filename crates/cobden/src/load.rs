@@ -8,6 +8,7 @@ use cobden_world::{Files, Problem, ProductTable, Products, World, alternatives, 
 
 use crate::disk::{Disk, read_at_most};
 use crate::document::{Document, Located};
+use crate::law::{self, ByProduct, Weights};
 use crate::library;
 use crate::study::{Sets, Study};
 
@@ -92,9 +93,28 @@ fn open(name: &str, beside: &Path) -> Result<OpenWorld, Problem> {
     Ok(OpenWorld { world: World::read(&files)?, files: Box::new(files) })
 }
 
-/// The products of a world, if it has some and the study does not leave them aside.
+/// The products of a world, if it has some and the study does not leave them aside; where it asks for them, those of the importer whose trade by
+/// product weighs the law.
 pub(crate) fn products_of(study: &Study, opened: &OpenWorld) -> Result<Option<Products>, Problem> {
-    if study.uses_products() { opened.products() } else { Ok(None) }
+    if !study.uses_products() {
+        return Ok(None);
+    }
+    if let Some(products) = opened.products()? {
+        return Ok(Some(products));
+    }
+    let Some(at) = study.asks_products() else { return Ok(None) };
+    let none = |message: String| {
+        let problem = study.document().problem(at, message);
+        problem.help("leave it out; or make a world with products: cobden world import TABLE --products LIST")
+    };
+    let id = &opened.world.origin.id;
+    let weights = Weights::read(opened.files.as_ref())?;
+    let weights = weights.ok_or_else(|| none(format!("the world {id} knows no products")))?;
+    let [trade] = weights.trades.as_slice() else {
+        return Err(none(format!("the world {id} knows the trade of {} importers by product", weights.trades.len())));
+    };
+    let made = ByProduct::new(&opened.world, &weights, law::register()?, &trade.importer);
+    Ok(Some(made.map_err(|problem| problem.at(study.document().place(at)))?.into_products()))
 }
 
 /// Whether a world has products.

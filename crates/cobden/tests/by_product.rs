@@ -1,6 +1,8 @@
 //! US imports by product inside the embedded world: the sums are the world's, and the law that the world has changes nothing.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::ops::ControlFlow;
+
 use cobden::law::{self, ByProduct, Date, Moment, Weights};
 
 #[test]
@@ -23,4 +25,44 @@ fn products_add_up_to_the_world_and_average_to_its_law() {
     let coarse: f64 = by_sector.tariffs.iter().zip(&world.flows).map(|(rate, flow)| rate.0 * flow).sum();
     assert!((fine - coarse).abs() < 1e-6 * coarse, "{fine} {coarse}");
     assert!(coarse > 1.5 * world.tariff_revenue().sum());
+}
+
+/// `products = true` on a world without tables of products is the same economy and the same law.
+#[test]
+fn a_study_may_ask_for_the_products_of_the_importer_at_hand() {
+    let text = "title = \"t\"\nworld = \"icio-2022\"\n[model]\nproducts = true\n[[case]]\nname = \"law\"\nas_of = 2025-08-08\n[[case]]\nname = \"cars\"\n\
+                tariffs = [ { importer = \"USA\", exporter = \"JPN\", product = \"8703*\", add = \"10%\" } ]\n";
+    let study = cobden::Study::parse(text.into(), "t.toml").unwrap();
+    let answer = cobden::run(study, &cobden::Options::default(), |_| ControlFlow::Continue(())).unwrap();
+    assert!(answer.converged());
+    let by_product = answer.by_product.as_ref().unwrap();
+
+    let opened = cobden::find_world("icio-2022").unwrap();
+    let weights = Weights::read(opened.files.as_ref()).unwrap().unwrap();
+    let register = law::register().unwrap();
+    let trade = ByProduct::new(&opened.world, &weights, register, "USA").unwrap();
+    assert_eq!(&by_product.products, trade.products());
+    // What the law adds to each product, against the register asked without the study.
+    let (wanted, _) = trade.law(register, Moment::on(Date::constant(2025, 8, 8))).unwrap();
+    let (sparsity, imports) = (trade.products().sparsity(), trade.products().imports());
+    let usa = opened.world.countries.index("USA").unwrap();
+    let mut seen = 0;
+    for change in by_product.changes[0].iter().filter(|change| change.importer == usa) {
+        let sector = trade.products().list()[change.product].sector;
+        let run = sparsity.runs(sector, usa).start + change.product - sparsity.products_of(sector).start;
+        let paid: f64 = sparsity.cells(run).map(|cell| wanted.tariffs[cell].0 * imports[cell]).sum();
+        assert!(
+            (change.tariff.0 - paid / change.imports_before).abs() < 1e-9,
+            "{}",
+            trade.products().names()[change.product].to_owned()
+        );
+        seen += 1;
+    }
+    assert!(seen > 7000, "{seen}");
+    let cars = &by_product.changes[1];
+    assert!(
+        cars.iter()
+            .filter(|change| change.tariff != change.tariff_before)
+            .all(|change| { trade.products().names()[change.product].starts_with("8703") })
+    );
 }

@@ -54,6 +54,11 @@ impl<'a> ByProduct<'a> {
         &self.products
     }
 
+    /// The products alone.
+    pub(crate) fn into_products(self) -> Products {
+        self.products
+    }
+
     /// The law of a moment, on products as it is and on sectors on average: tariffs change by the difference of two laws in points.
     ///
     /// # Errors

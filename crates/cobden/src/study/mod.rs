@@ -131,6 +131,11 @@ impl Study {
         self.model.uses_products()
     }
 
+    /// Where the study asks for products, which a world without tables of them may make of its trade by product.
+    pub(crate) fn asks_products(&self) -> Option<&std::ops::Range<usize>> {
+        self.model.asks_products()
+    }
+
     /// Whether the study asks for other models beside the main one.
     pub fn compares(&self) -> bool {
         self.compare.is_some()

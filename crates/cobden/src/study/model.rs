@@ -1,5 +1,7 @@
 //! The `[model]` table: a preset, or a preset with changes.
 
+use std::ops::Range;
+
 use cobden_equilibrium::{Baseline, Deficits, Model, Preset};
 use cobden_world::{Problem, World, nearest};
 
@@ -148,6 +150,11 @@ impl ModelTable {
     /// Whether the products of a world are used, where it has some.
     pub(super) fn uses_products(&self) -> bool {
         self.products.as_ref().is_none_or(|products| products.value)
+    }
+
+    /// Where `products = true` is written.
+    pub(super) fn asks_products(&self) -> Option<&Range<usize>> {
+        self.products.as_ref().filter(|products| products.value).map(|products| &products.span)
     }
 
     /// The problem of an elasticity between products where there are none.
