@@ -34,6 +34,7 @@ pub mod words;
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
 pub use by_product::ByProduct;
+pub(crate) use by_product::WHOLE;
 pub use check::{Checked, check};
 pub use cobden_measures::*;
 pub use diff::{Difference, MeasureDifference, PartnerDifference, RateDifference, diff};

@@ -1,0 +1,370 @@
+//! A list of trade by product, added up by the regions of a table.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use cobden_data::concordance::Concordance;
+use cobden_data::{InputOutput, ListFormat, Summary, TradeRecord, baci, tidy};
+use cobden_world::Problem;
+use ndarray::Array3;
+
+use crate::import::customs;
+use crate::import::places::Places;
+use crate::import::products::{Codes, Placed, Products as Placing};
+use crate::import::source::Source;
+
+/// Rows that are kept before those of one cell are added up.
+const ROWS: usize = 1 << 20;
+
+/// Who bought which product from whom, by the regions of a table: cells above zero, by importer, exporter and product. What a region sells
+/// to itself is not among them.
+pub(in crate::import) struct Trade {
+    /// Every product that the list names.
+    pub(in crate::import) products: Vec<Listed>,
+    regions: usize,
+    /// `[n N + i]`: the first cell of each pair, and one more.
+    start: Vec<usize>,
+    /// `[cell]`: the product, an index into `products`.
+    product: Vec<u32>,
+    /// `[cell]`: the value, in millions of the list's currency.
+    value: Vec<f64>,
+    pub(in crate::import) left_out: LeftOut,
+    /// What was read, one sentence a file, and what a user should know of it.
+    pub(in crate::import) remarks: Vec<String>,
+}
+
+/// A product of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::import) struct Listed {
+    /// Its code.
+    pub(in crate::import) code: String,
+    /// Its sectors in the table, with shares; none if it is of no sector.
+    pub(in crate::import) sectors: Vec<(usize, f64)>,
+    /// Whether its heading says so, because the concordance does not know it.
+    pub(in crate::import) by_heading: bool,
+    /// In words; may be empty.
+    pub(in crate::import) description: String,
+}
+
+/// Value of a list, in millions of its currency, by what became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::import) struct LeftOut {
+    /// All of it.
+    pub(in crate::import) total: f64,
+    /// Of countries that are not known.
+    pub(in crate::import) unknown_country: f64,
+    /// Between countries of one region, or of a country with itself.
+    pub(in crate::import) within_region: f64,
+    /// Of products that are of no sector.
+    pub(in crate::import) no_sector: f64,
+}
+
+impl Trade {
+    /// Reads lists of one year; values of one cell add up, in one file or in several. BACI's list of products (`product_codes*.csv`, beside its
+    /// records in an archive) says what they are.
+    ///
+    /// # Errors
+    /// A file that is no list of trade, that cannot be read, or that has nothing of the year; no product of any sector of the table, or no
+    /// trade between its regions.
+    pub(in crate::import) fn read(
+        sources: &[Source],
+        table: &InputOutput,
+        year: i32,
+        concordance: Option<&Concordance>,
+    ) -> Result<Self, Problem> {
+        let mut adder = Adder::new(Places::new(&table.regions)?);
+        let mut remarks = Vec::new();
+        let mut words = BTreeMap::new();
+        for source in sources {
+            if source.name().starts_with("product_codes") {
+                words.append(&mut baci::read_products(source.open()?, &source.label)?);
+                continue;
+            }
+            let format = source.list()?;
+            let placing = Placing::new(codes(format, source)?, &table.sectors, concordance)?;
+            let summary = each(source, format, year, &mut |record| {
+                adder.add(&record, &placing);
+                Ok(())
+            })?;
+            if summary.read == 0 {
+                return Err(nothing(source, year, &summary));
+            }
+            remarks.push(told(source, format, year, &summary));
+            if format == ListFormat::BaciArchive {
+                words.append(&mut baci::read_zip_products(source.open()?, &source.label)?);
+            }
+        }
+        let mut trade = adder.finish(table.regions.len(), remarks);
+        for product in &mut trade.products {
+            if let Some(words) = words.remove(&product.code) {
+                product.description = words.replace(char::is_control, " ");
+            }
+        }
+        match (trade.value.is_empty(), sources.first()) {
+            (true, Some(first)) => Err(trade.nowhere(table).in_file(&first.label)),
+            _ => Ok(trade),
+        }
+    }
+
+    /// N, the number of regions.
+    pub(in crate::import) fn regions(&self) -> usize {
+        self.regions
+    }
+
+    /// How many cells there are.
+    pub(in crate::import) fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// The cells of a pair, by product.
+    pub(in crate::import) fn cells(&self, importer: usize, exporter: usize) -> Range<usize> {
+        let pair = importer * self.regions + exporter;
+        self.start[pair]..self.start[pair + 1]
+    }
+
+    /// The product of a cell, an index.
+    pub(in crate::import) fn product(&self, cell: usize) -> usize {
+        self.product[cell] as usize
+    }
+
+    /// The value of a cell.
+    pub(in crate::import) fn value(&self, cell: usize) -> f64 {
+        self.value[cell]
+    }
+
+    /// `[n, i, j]`: the value in each sector of the table.
+    pub(in crate::import) fn by_sector(&self, sectors: usize) -> Array3<f64> {
+        let mut sums = Array3::zeros((self.regions, self.regions, sectors));
+        for (n, i) in self.pairs() {
+            for cell in self.cells(n, i) {
+                for (j, share) in &self.products[self.product(cell)].sectors {
+                    sums[[n, i, *j]] += share * self.value[cell];
+                }
+            }
+        }
+        sums
+    }
+
+    /// Every importer with every exporter.
+    pub(in crate::import) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let regions = self.regions;
+        (0..regions).flat_map(move |n| (0..regions).map(move |i| (n, i)))
+    }
+
+    /// The cell of a product between two regions, if anything was bought.
+    pub(in crate::import) fn find(&self, importer: usize, exporter: usize, product: usize) -> Option<usize> {
+        let cells = self.cells(importer, exporter);
+        let product = u32::try_from(product).ok()?;
+        Some(cells.start + self.product[cells].binary_search(&product).ok()?)
+    }
+
+    /// The problem of a list none of which is of use.
+    fn nowhere(&self, table: &InputOutput) -> Problem {
+        let out = self.left_out;
+        if out.total == 0.0 {
+            return Problem::new("it has no trade above zero");
+        }
+        if out.no_sector >= out.unknown_country + out.within_region {
+            let some: Vec<&str> = self.products.iter().take(3).map(|product| product.code.as_str()).collect();
+            let what = format!("none of its products is of a sector of the table: {} ...", some.join(", "));
+            return Problem::new(what)
+                .help("give --concordance FILE, a table from, to, weight: from product to sector of the table");
+        }
+        let some: Vec<&str> = table.regions.iter().take(5).collect();
+        let problem = Problem::new("it has no trade between regions of the table");
+        problem.help(format!("the regions are {} ...; countries are told by any code or name", some.join(", ")))
+    }
+}
+
+/// Adds up a list as it is read.
+struct Adder {
+    places: Places,
+    importer: Last,
+    exporter: Last,
+    products: Vec<Listed>,
+    known: BTreeMap<String, u32>,
+    /// Cells by key, the first `settled` of them in order and each once.
+    rows: Vec<(u64, f64)>,
+    settled: usize,
+    left_out: LeftOut,
+}
+
+/// A country code and its regions: lists are sorted, so the next row mostly has the same.
+#[derive(Default)]
+struct Last {
+    code: String,
+    regions: Vec<usize>,
+}
+
+impl Last {
+    fn look(&mut self, code: &str, places: &mut Places) {
+        if self.code != code || self.regions.is_empty() {
+            code.clone_into(&mut self.code);
+            self.regions.clear();
+            self.regions.extend_from_slice(places.regions(code));
+        }
+    }
+}
+
+impl Adder {
+    fn new(places: Places) -> Self {
+        Self {
+            places,
+            importer: Last::default(),
+            exporter: Last::default(),
+            products: Vec::new(),
+            known: BTreeMap::new(),
+            rows: Vec::new(),
+            settled: 0,
+            left_out: LeftOut::default(),
+        }
+    }
+
+    /// Adds a record. The European Union as one stands for its members in equal parts: only how a member's trade divides over products is
+    /// asked of it, and that is then the Union's.
+    fn add(&mut self, record: &TradeRecord<'_>, placing: &Placing) {
+        let value = record.value;
+        if value.is_nan() || value <= 0.0 {
+            return;
+        }
+        self.left_out.total += value;
+        self.importer.look(record.importer, &mut self.places);
+        self.exporter.look(record.exporter, &mut self.places);
+        let pairs = self.importer.regions.len() * self.exporter.regions.len();
+        if pairs == 0 {
+            self.left_out.unknown_country += value;
+            return;
+        }
+        let product = self.product(record.product, placing);
+        if self.products[product as usize].sectors.is_empty() {
+            self.left_out.no_sector += value;
+            return;
+        }
+        let part = value / pairs as f64;
+        for importer in &self.importer.regions {
+            for exporter in &self.exporter.regions {
+                if importer == exporter {
+                    self.left_out.within_region += part;
+                } else {
+                    self.rows.push(((*importer as u64) << 48 | (*exporter as u64) << 32 | u64::from(product), part));
+                }
+            }
+        }
+        if self.rows.len() > 2 * self.settled + ROWS {
+            self.settle();
+        }
+    }
+
+    fn product(&mut self, code: &str, placing: &Placing) -> u32 {
+        if let Some(known) = self.known.get(code) {
+            return *known;
+        }
+        let (sectors, by_heading) = match placing.place(code) {
+            Placed::Known(sectors) => (sectors.to_vec(), false),
+            Placed::ByHeading(sector) => (vec![(sector, 1.0)], true),
+            Placed::Nowhere => (Vec::new(), false),
+        };
+        // A list has some thousands of products; 4 billion would not fit into memory.
+        let at = self.products.len() as u32;
+        self.products.push(Listed { code: code.to_owned(), sectors, by_heading, description: String::new() });
+        self.known.insert(code.to_owned(), at);
+        at
+    }
+
+    /// Puts rows in order and adds up those of one cell.
+    fn settle(&mut self) {
+        // Stable, so that sums are made in the order of the file.
+        self.rows.sort_by_key(|(key, _)| *key);
+        self.rows.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        self.settled = self.rows.len();
+    }
+
+    fn finish(mut self, regions: usize, mut remarks: Vec<String>) -> Trade {
+        self.settle();
+        let mut start = vec![0; regions * regions + 1];
+        for (key, _) in &self.rows {
+            let (importer, exporter) = ((key >> 48) as usize, (key >> 32 & 0xffff) as usize);
+            start[importer * regions + exporter + 1] += 1;
+        }
+        (0..regions * regions).for_each(|pair| start[pair + 1] += start[pair]);
+        remarks.extend(self.places.remark());
+        Trade {
+            regions,
+            start,
+            product: self.rows.iter().map(|(key, _)| *key as u32).collect(),
+            value: self.rows.iter().map(|(_, value)| *value).collect(),
+            products: self.products,
+            left_out: self.left_out,
+            remarks,
+        }
+    }
+}
+
+/// How a list says its products.
+fn codes(format: ListFormat, source: &Source) -> Result<Codes, Problem> {
+    match format {
+        ListFormat::Baci | ListFormat::BaciArchive | ListFormat::Census | ListFormat::CensusParquet => {
+            Ok(Codes::Harmonized)
+        }
+        ListFormat::TidyTrade => Ok(Codes::Own),
+        other => {
+            let problem = Problem::new(format!("{} has no trade by product", other.title())).in_file(&source.label);
+            Err(problem
+                .help("trade by product is read from BACI, US Census, or a table importer, exporter, product, value"))
+        }
+    }
+}
+
+/// Tells every record of the year.
+fn each(
+    source: &Source,
+    format: ListFormat,
+    year: i32,
+    listen: &mut dyn FnMut(TradeRecord<'_>) -> Result<(), Problem>,
+) -> Result<Summary, Problem> {
+    let (label, file) = (source.label.as_str(), source.open()?);
+    match format {
+        ListFormat::Baci => baci::read(file, label, None, &[year], listen),
+        ListFormat::BaciArchive => baci::read_zip(file, label, &[year], listen),
+        ListFormat::Census | ListFormat::CensusParquet => {
+            customs::read(source, format, year, &mut |exporter, import| {
+                listen(TradeRecord { exporter, ..import.trade() })
+            })
+        }
+        _ => {
+            // Its years are told as they come.
+            let mut told = 0;
+            let summary = tidy::read_trade(file, label, Some(year), &mut |record| {
+                told += u64::from(record.year == year);
+                if record.year == year { listen(record) } else { Ok(()) }
+            })?;
+            Ok(Summary { read: told, ..summary })
+        }
+    }
+}
+
+fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
+    let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();
+    let problem = Problem::new(format!("no trade of {year}")).in_file(&source.label);
+    match years.as_slice() {
+        [] => problem.help("the file has no rows that could be read as trade"),
+        years => problem.help(format!("say --products-year; the file has {}", years.join(", "))),
+    }
+}
+
+fn told(source: &Source, format: ListFormat, year: i32, summary: &Summary) -> String {
+    let (read, name) = (summary.read, source.name());
+    let mut text = format!("trade by product: {read} rows of {year} from {name} ({})", format.title());
+    let skipped = summary.skipped.iter().filter(|(why, _)| *why != "other year");
+    let skipped: Vec<String> = skipped.map(|(why, count)| format!("{count} {why}")).collect();
+    if !skipped.is_empty() {
+        text.push_str(&format!("; left out: {}", skipped.join(", ")));
+    }
+    text
+}
