@@ -37,8 +37,7 @@ const WORDS: &str = "code,description\n870323,\"Vehicles: 1,500 to 3,000 cc\"\n1
 const TARIFFS: &str = "importer,exporter,product,rate\n\
     USA,DEU,870323,0.10\nUSA,DEU,870324,0.20\nUSA,*,870323,0.025\nUSA,*,870324,0.075\nCHN,,870323,0.15\nEU,USA,870323,0.12\n";
 
-const GROUPS: &str =
-    "[regions]\nUSA = [\"USA\"]\nREST = [\"CHN\", \"ROW\"]\nDEU = [\"DEU\"]\n[sectors]\nGOODS = [\"A01\", \"C29\"]\nSERV = [\"G\", \"K\"]\n";
+const GROUPS: &str = "[regions]\nUSA = [\"USA\"]\nREST = [\"CHN\", \"ROW\"]\nDEU = [\"DEU\"]\n[sectors]\nGOODS = [\"A01\", \"C29\"]\nSERV = [\"G\", \"K\"]\n";
 
 struct Desk(TempDir);
 
@@ -166,7 +165,10 @@ fn a_list_divides_the_flows_of_the_table() {
     let imports: f64 = [CHN, DEU, ROW].map(|i| world.flows[[USA, i, CARS]]).iter().sum();
     let share = 0.75 * german + world.flows[[USA, ROW, CARS]];
     assert!(close(home(&products, USA, "870323"), world.flows[[USA, USA, CARS]] * share / imports));
-    assert!(close(home(&products, ROW, "C29 (whole)"), world.flows[[ROW, ROW, CARS]]), "the list has no importer there");
+    assert!(
+        close(home(&products, ROW, "C29 (whole)"), world.flows[[ROW, ROW, CARS]]),
+        "the list has no importer there"
+    );
 }
 
 #[test]
@@ -180,11 +182,16 @@ fn the_report_says_how_far_list_and_table_are_apart() {
     let parts = [told.no_sector_pct, told.unknown_country_pct, told.within_region_pct];
     assert!(close(parts[0], 6.0 / 6.009) && close(parts[1], 4.0 / 6.009) && close(parts[2], 99.9 / 6.009), "{parts:?}");
     let flow = |n: usize, i: usize, j: usize| world.flows[[n, i, j]];
-    let cars: f64 = (0..4).flat_map(|n| (0..4).map(move |i| (n, i))).filter(|(n, i)| n != i).map(|(n, i)| flow(n, i, 1)).sum();
+    let cars: f64 =
+        (0..4).flat_map(|n| (0..4).map(move |i| (n, i))).filter(|(n, i)| n != i).map(|(n, i)| flow(n, i, 1)).sum();
     let known = [(USA, DEU), (USA, CHN), (USA, ROW), (CHN, DEU), (DEU, USA)].map(|(n, i)| flow(n, i, CARS));
     let sector = &told.sectors[1];
     assert_eq!((sector.sector.as_str(), sector.products), ("C29", 4));
-    assert!(close(sector.list, 4.86) && close(sector.table, cars) && close(sector.covered_pct, 100.0 * known.iter().sum::<f64>() / cars));
+    assert!(
+        close(sector.list, 4.86)
+            && close(sector.table, cars)
+            && close(sector.covered_pct, 100.0 * known.iter().sum::<f64>() / cars)
+    );
     let covered = known.iter().sum::<f64>() + flow(USA, CHN, FARMS);
     assert!(close(told.list_over_table, 4.91 / covered));
     let pairs = [4.0, 0.5, 0.3, 0.04, 0.02].iter().zip(known).chain([(&0.05, flow(USA, CHN, FARMS))]);
@@ -200,7 +207,10 @@ fn the_report_says_how_far_list_and_table_are_apart() {
         assert!(text.contains(said), "{said}\n{text}");
     }
     let proof: serde_json::Value = serde_json::from_slice(&imported.files[0].1).unwrap();
-    assert_eq!((&proof["files"][1]["role"], &proof["products"]["sectors"][1]["products"]), (&"trade".into(), &4.into()));
+    assert_eq!(
+        (&proof["files"][1]["role"], &proof["products"]["sectors"][1]["products"]),
+        (&"trade".into(), &4.into())
+    );
     // Of 4.91 that count: 870380 and 870399, 0.53, by heading; horses, 0.05, by sector.
     assert!(text.contains("10.8 % the mean of its heading and 1.0 % that of its sector"), "{text}");
 }
@@ -227,7 +237,8 @@ fn the_directory_reads_back_as_it_was_made() {
 #[test]
 fn merging_regions_and_sectors_commutes_with_the_list() {
     let desk = Desk::new();
-    let both = desk.write("codes.csv", b"from,to,weight\n870323,C29,3\n870323,A01,1\n870324,C29,1\n870380,C29,1\n010121,A01,1\n");
+    let both = desk
+        .write("codes.csv", b"from,to,weight\n870323,C29,3\n870323,A01,1\n870324,C29,1\n870380,C29,1\n010121,A01,1\n");
     let fine = Import { concordance: Some(both), ..desk.import() };
     let groups = desk.write("groups.toml", GROUPS.as_bytes()).display().to_string();
     let (one, by_country) = made(&fine);
@@ -293,7 +304,10 @@ fn mistakes_are_told_with_what_to_do() {
     let desk = Desk::new();
     let with = |name: &str, text: &str| Import { products: vec![desk.write(name, text.as_bytes())], ..desk.import() };
     let problem = refused(&with("BACI_HS22_Y2021.csv", "t,i,j,k,v,q\n2021,276,842,870323,1,1\n"));
-    assert!(problem.to_string().contains("no trade of 2022") && problem.help.unwrap().contains("--products-year; the file has 2021"));
+    assert!(
+        problem.to_string().contains("no trade of 2022")
+            && problem.help.unwrap().contains("--products-year; the file has 2021")
+    );
     let problem = refused(&with("own.csv", "importer,exporter,product,value\nUSA,DEU,shoes,1\nUSA,CHN,hats,2\n"));
     assert!(problem.message.contains("none of its products is of a sector of the table: shoes, hats"), "{problem}");
     assert!(problem.help.unwrap().contains("--concordance"));
