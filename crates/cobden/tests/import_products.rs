@@ -33,9 +33,10 @@ const COUNTRIES: &str = "country_code,country_name,country_iso2,country_iso3\n15
     490,\"Other Asia, nes\",,S19\n697,\"Europe EFTA, nes\",,R20\n826,United Kingdom,GB,GBR\n842,USA,US,USA\n";
 const WORDS: &str = "code,description\n870323,\"Vehicles: 1,500 to 3,000 cc\"\n10121,Horses\n";
 
-/// Germany's cars have two rates of their own; nobody has one on 870380, whose heading is charged 2.5 and 7.5 per cent.
+/// Germany's cars have two rates of their own, British ones enter free; nobody has one on 870380, whose heading is charged 2.5 and 7.5 per cent.
 const TARIFFS: &str = "importer,exporter,product,rate\n\
-    USA,DEU,870323,0.10\nUSA,DEU,870324,0.20\nUSA,*,870323,0.025\nUSA,*,870324,0.075\nCHN,,870323,0.15\nEU,USA,870323,0.12\n";
+    USA,DEU,870323,0.10\nUSA,DEU,870324,0.20\nUSA,*,870323,0.025\nUSA,*,870324,0.075\n\
+    USA,GBR,870323,0\nCHN,,870323,0.15\nEU,USA,870323,0.12\n";
 
 const GROUPS: &str = "[regions]\nUSA = [\"USA\"]\nREST = [\"CHN\", \"ROW\"]\nDEU = [\"DEU\"]\n[sectors]\nGOODS = [\"A01\", \"C29\"]\nSERV = [\"G\", \"K\"]\n";
 
@@ -149,8 +150,10 @@ fn a_list_divides_the_flows_of_the_table() {
     let (small, large) = (cell(&products, USA, DEU, "870323"), cell(&products, USA, DEU, "870324"));
     assert!(close(small.0, 0.75 * german) && close(large.0, 0.25 * german));
     assert!(close(small.1, 0.10) && close(large.1, 0.20) && close(world.tariffs[[USA, DEU, CARS]].0, 0.125));
-    // A product without a line bears the mean of its heading, 2.5 and 7.5 per cent; what everyone pays is paid by the rest of the world.
-    assert!(close(cell(&products, USA, CHN, "870380").1, 0.05) && close(cell(&products, USA, ROW, "870323").1, 0.025));
+    // A product without a line bears the mean of its heading, 2.5 and 7.5 per cent.
+    assert!(close(cell(&products, USA, CHN, "870380").1, 0.05));
+    // Of the rest of the world a third is British.
+    assert!(close(cell(&products, USA, ROW, "870323").1, 0.025 * 2.0 / 3.0));
     assert!(close(cell(&products, USA, ROW, "870323").0, world.flows[[USA, ROW, CARS]]), "France, Britain and Taiwan");
     // China buys a product of another edition, of which the heading's mean is one rate.
     assert!(close(cell(&products, CHN, DEU, "870399").0, 0.75 * world.flows[[CHN, DEU, CARS]]));
@@ -299,6 +302,31 @@ fn a_uniform_tariff_acts_as_on_sectors() {
     assert!((one - two).abs() < 0.02 * one.abs(), "{one} {two}");
 }
 
+/// Lists by region of the table and by country understand each other.
+#[test]
+fn lines_on_regions_and_countries_meet() {
+    let desk = Desk::new();
+    let list = |trade: &str, rates: &str| {
+        let trade = format!("importer,exporter,product,value\n{trade}");
+        let rates = format!("importer,exporter,product,rate\n{rates}");
+        let products = vec![desk.write("own.csv", trade.as_bytes())];
+        made(&Import { products, tariffs: vec![desk.write("own-rates.csv", rates.as_bytes())], ..desk.import() }).1
+    };
+    let rate = |products: &Products| cell(products, USA, ROW, "870323").1;
+    let by_region = list("USA,ROW,870323,1\n", "USA,*,870323,0.1\nUSA,THA,870323,0.3\n");
+    assert!(close(rate(&by_region), 0.3), "the only line on anyone of the region");
+    let by_country = list("USA,THA,870323,1\nUSA,VNM,870323,3\n", "USA,ROW,870323,0.2\nUSA,VNM,870323,0.4\n");
+    assert!(close(rate(&by_country), 0.25 * 0.2 + 0.75 * 0.3), "Viet Nam has two lines");
+    // A list at ten digits and rates at six, and the other way round.
+    let finer = list("USA,DEU,8703231000,1\nUSA,DEU,8703239000,3\n", "USA,*,870323,0.1\nUSA,*,8703239000,0.3\n");
+    assert!(close(cell(&finer, USA, DEU, "8703231000").1, 0.1) && close(cell(&finer, USA, DEU, "8703239000").1, 0.2));
+    let coarser = list("USA,DEU,870323,1\n", "USA,*,8703231000,0.1\nUSA,*,8703239000,0.3\nUSA,DEU,8703231000,0\n");
+    assert!(close(cell(&coarser, USA, DEU, "870323").1, 0.1), "half of the lines are on German cars alone");
+    // Members of the European Union charge each other nothing, wherever the table has them; what they charge others is the Union's.
+    let union = list("DEU,FRA,870323,1\nDEU,GBR,870323,1\n", "EU,*,870323,0.1\n");
+    assert!(close(cell(&union, DEU, ROW, "870323").1, 0.05));
+}
+
 #[test]
 fn mistakes_are_told_with_what_to_do() {
     let desk = Desk::new();
@@ -328,12 +356,13 @@ proptest! {
     /// Whatever a list says, products add up to the world and their rates to its tariffs.
     #[test]
     fn products_of_any_list_add_up(
-        trade in prop::collection::vec((0..4_usize, 0..4_usize, 0..6_usize, 0.0..9.0_f64), 1..40),
-        tariffs in prop::collection::vec((0..4_usize, 0..5_usize, 0..6_usize, -0.2..2.0_f64), 1..30),
+        trade in prop::collection::vec((0..6_usize, 0..6_usize, 0..6_usize, 0.0..9.0_f64), 1..40),
+        tariffs in prop::collection::vec((0..6_usize, 0..7_usize, 0..6_usize, -0.2..2.0_f64), 1..30),
         stocks in -200.0..50.0_f64,
         merged in any::<bool>(),
     ) {
-        let (regions, codes) = (["CHN", "DEU", "USA", "GBR"], ["010121", "870323", "87032310", "870324", "100199", "C29"]);
+        let regions = ["CHN", "DEU", "USA", "GBR", "ROW", "EU"];
+        let codes = ["010121", "870323", "87032310", "870324", "100199", "C29"];
         let desk = Desk::new();
         let mut list = "importer,exporter,product,value\nUSA,DEU,870323,1\n".to_owned();
         trade.iter().for_each(|(n, i, g, v)| list += &format!("{},{},{},{v}\n", regions[*n], regions[*i], codes[*g]));

@@ -201,7 +201,7 @@ impl Found {
     ) -> Result<Self, Problem> {
         let mut lines = trade.as_ref().map(Lines::new);
         let attached = tariffs::attach(lists, table, year, concordance, lines.as_mut())?;
-        let by_product = lines.map(|lines| lines.rates(&attached.union));
+        let by_product = lines.map(|lines| lines.rates());
         let mut remarks = attached.remarks;
         remarks.extend(by_product.as_ref().map(Rates::remark));
         let covered = Some((attached.covered, remarks));

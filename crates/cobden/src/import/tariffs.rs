@@ -18,8 +18,6 @@ pub(super) struct Attached {
     pub(super) rates: Array3<Rate>,
     /// `[n, j]`: importers and sectors that the lists say something about.
     pub(super) covered: Array2<bool>,
-    /// Regions that charge each other nothing: the members of the European Union, where they are regions of their own.
-    pub(super) union: Vec<usize>,
     /// What a user should know.
     pub(super) remarks: Vec<String>,
 }
@@ -47,7 +45,7 @@ pub(super) fn attach(
         let summary = read(source, format, year, &mut |record| {
             add(&mut sums, &record, &mut places, &mut products);
             if let Some(lines) = &mut lines {
-                add_by_product(lines, &record, &mut places);
+                lines.add(&record, &mut places);
             }
             Ok(())
         })?;
@@ -59,8 +57,8 @@ pub(super) fn attach(
     }
     remarks.extend(places.remark());
     let union = places.union().to_vec();
-    let (rates, covered) = sums.rates(std::slice::from_ref(&union));
-    Ok(Attached { rates, covered, union, remarks })
+    let (rates, covered) = sums.rates(&[union]);
+    Ok(Attached { rates, covered, remarks })
 }
 
 /// Adds a line to the averages: to every region that its codes mean.
@@ -80,13 +78,6 @@ fn add(sums: &mut TariffSums, record: &TariffRecord<'_>, places: &mut Places, pr
             }
         }
     }
-}
-
-/// Adds a line to the rates of products, for every region that its codes mean.
-fn add_by_product(lines: &mut Lines<'_>, record: &TariffRecord<'_>, places: &mut Places) {
-    let importers = places.regions(record.importer).to_vec();
-    let exporters = record.exporter.map(|exporter| places.regions(exporter));
-    lines.add(&importers, exporters, record.product, record.rate, record.weight.unwrap_or(1.0));
 }
 
 /// How the lines of a format say their product.

@@ -41,7 +41,8 @@ impl Division {
         for (n, i) in self.trade.pairs() {
             for cell in self.trade.cells(n, i) {
                 for (j, share) in &self.trade.products[self.trade.product(cell)].sectors {
-                    revenue[[n, i, *j]] += share * self.trade.value(cell) * self.rate(cell, [n, i, *j]).0;
+                    let at = self.trade.at(n, i, *j);
+                    revenue[at] += share * self.trade.value(cell) * self.rate(cell, at).0;
                 }
             }
         }
@@ -92,27 +93,25 @@ impl Division {
     /// the sector as a whole.
     fn parts(&self, table: &InputOutput, country: &[usize], sector: &[usize], shelf: &Shelf<'_>) -> Vec<Part> {
         let mut parts = Vec::with_capacity(self.trade.len());
-        for (n, i) in self.trade.pairs().filter(|(n, i)| country[*n] != country[*i]) {
-            let mut add = |product: usize, value: f64, rate: Rate| {
-                let key = (country[n] as u64) << 48 | (country[i] as u64) << 32 | product as u64;
+        let mut add = |[n, i, _]: [usize; 3], product: usize, value: f64, rate: Rate| {
+            let (n, i) = (country[n], country[i]);
+            if n != i && value > 0.0 {
+                let key = (n as u64) << 48 | (i as u64) << 32 | product as u64;
                 parts.push(Part { key, value, revenue: value * rate.0 });
-            };
+            }
+        };
+        for (n, i) in self.trade.pairs() {
             for cell in self.trade.cells(n, i) {
                 let listed = self.trade.product(cell);
                 for (j, share) in &self.trade.products[listed].sectors {
-                    let at = [n, i, *j];
+                    let at = self.trade.at(n, i, *j);
                     let value = table.flows[at] * (share * self.trade.value(cell) / self.values[at]);
-                    if value > 0.0 {
-                        add(shelf.find(listed, sector[*j]), value, self.rate(cell, at));
-                    }
+                    add(at, shelf.find(listed, sector[*j]), value, self.rate(cell, at));
                 }
             }
-            for (j, to) in sector.iter().enumerate() {
-                let at = [n, i, j];
-                if table.flows[at] > 0.0 && self.values[at] <= 0.0 {
-                    add(shelf.whole(*to), table.flows[at], self.by_sector[at]);
-                }
-            }
+        }
+        for ((n, i, j), flow) in table.flows.indexed_iter().filter(|((n, i, j), _)| self.values[[*n, *i, *j]] <= 0.0) {
+            add([n, i, j], shelf.whole(sector[j]), *flow, self.by_sector[[n, i, j]]);
         }
         // Stable, so that sums are made in the order of the table.
         parts.sort_by_key(|part| part.key);

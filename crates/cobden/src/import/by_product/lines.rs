@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cobden_data::TariffRecord;
 use cobden_world::Rate;
 
 use super::trade::Trade;
+use crate::import::places::Places;
 use crate::import::products::is_harmonized;
 
 /// Lines of tariffs by product: on one exporter's goods, and on everyone's.
@@ -15,8 +17,9 @@ pub(in crate::import) struct Lines<'a> {
     trade: &'a Trade,
     /// Code to product.
     known: BTreeMap<&'a str, usize>,
-    /// Code of a line to what it means.
+    /// Code of a line to what it means, and code of a country likewise.
     meant: BTreeMap<String, Meant>,
+    countries: BTreeMap<String, Vec<usize>>,
     /// `[product]`: its HS heading, if it has one.
     heading: Vec<Option<usize>>,
     headings: BTreeMap<String, usize>,
@@ -24,9 +27,9 @@ pub(in crate::import) struct Lines<'a> {
     own: Vec<Sum>,
     /// `[n]` and `[product]`: lines on everyone's.
     everyone: Vec<Vec<Sum>>,
-    /// The same by heading, `[n]` and `[i headings + heading]`, `[n]` and `[heading]`; empty where an importer has none.
-    own_heading: Vec<Vec<Sum>>,
-    everyone_heading: Vec<Vec<Sum>>,
+    /// Plain means by heading, `[n]` and `[i headings + heading]`, `[n]` and `[heading]`; empty where an importer has none.
+    own_heading: Vec<Vec<Plain>>,
+    everyone_heading: Vec<Vec<Plain>>,
 }
 
 /// Which products a line is on, and their heading.
@@ -44,6 +47,13 @@ struct Sum {
     lines: u32,
 }
 
+/// A plain mean over lines.
+#[derive(Clone, Copy, Debug, Default)]
+struct Plain {
+    sum: f64,
+    lines: u32,
+}
+
 impl Sum {
     fn add(&mut self, rate: f64, weight: f64) {
         self.weighted += weight * rate;
@@ -51,21 +61,32 @@ impl Sum {
         self.lines = self.lines.saturating_add(u32::from(weight > 0.0));
     }
 
-    fn mean(self) -> Option<f64> {
-        (self.weight > 0.0).then(|| self.weighted / self.weight)
+    fn mean(self) -> Option<(f64, u32)> {
+        (self.weight > 0.0).then(|| (self.weighted / self.weight, self.lines))
     }
 }
 
-/// The rate where some lines are on one exporter's goods and some on everyone's: the former stand for as many of the latter, which count for
-/// the rest.
-fn together(own: Sum, everyone: Sum) -> Option<f64> {
-    match (own.mean(), everyone.mean()) {
-        (Some(of_own), Some(of_all)) if own.lines < everyone.lines => {
-            let part = f64::from(own.lines) / f64::from(everyone.lines);
+impl Plain {
+    fn add(&mut self, rate: f64) {
+        self.sum += rate;
+        self.lines = self.lines.saturating_add(1);
+    }
+
+    fn mean(self) -> Option<(f64, u32)> {
+        (self.lines > 0).then(|| (self.sum / f64::from(self.lines), self.lines))
+    }
+}
+
+/// The rate where some lines are on one exporter's goods and some on everyone's, each a mean and a number of lines: the former stand for as
+/// many of the latter, which count for the rest.
+fn together(own: Option<(f64, u32)>, everyone: Option<(f64, u32)>) -> Option<f64> {
+    match (own, everyone) {
+        (Some((of_own, lines)), Some((of_all, all))) if lines < all => {
+            let part = f64::from(lines) / f64::from(all);
             Some(part * of_own + (1.0 - part) * of_all)
         }
-        (Some(of_own), _) => Some(of_own),
-        (None, of_all) => of_all,
+        (Some((rate, _)), _) | (None, Some((rate, _))) => Some(rate),
+        (None, None) => None,
     }
 }
 
@@ -83,50 +104,68 @@ impl<'a> Lines<'a> {
             headings,
             meant: BTreeMap::new(),
             own: Vec::new(),
-            everyone: vec![Vec::new(); trade.regions()],
-            own_heading: vec![Vec::new(); trade.regions()],
-            everyone_heading: vec![Vec::new(); trade.regions()],
+            countries: BTreeMap::new(),
+            everyone: vec![Vec::new(); trade.countries.len()],
+            own_heading: vec![Vec::new(); trade.countries.len()],
+            everyone_heading: vec![Vec::new(); trade.countries.len()],
             trade,
         }
     }
 
-    /// Adds a line of every importer on everyone's goods, or on those of every exporter.
-    pub(in crate::import) fn add(
-        &mut self,
-        importers: &[usize],
-        exporters: Option<&[usize]>,
-        product: &str,
-        rate: f64,
-        weight: f64,
-    ) {
-        if !self.meant.contains_key(product) {
-            let meant = self.find(product);
-            self.meant.insert(product.to_owned(), meant);
+    /// Adds a line, for every country that its codes mean. Countries that the list of trade does not have are left out.
+    pub(in crate::import) fn add(&mut self, record: &TariffRecord<'_>, known: &mut Places) {
+        if !self.meant.contains_key(record.product) {
+            self.meant.insert(record.product.to_owned(), self.find(record.product));
         }
-        let Some(Meant { products, heading }) = self.meant.get(product) else { return };
+        for code in [Some(record.importer), record.exporter].into_iter().flatten() {
+            if !self.countries.contains_key(code) {
+                let places = self.places(code, known);
+                self.countries.insert(code.to_owned(), places);
+            }
+        }
+        let (Some(meant), Some(importers)) = (self.meant.get(record.product), self.countries.get(record.importer))
+        else {
+            return;
+        };
+        let (rate, weight) = (record.rate, record.weight.unwrap_or(1.0));
         let (of_products, of_headings) = (self.trade.products.len(), self.headings.len());
         for importer in importers {
-            match exporters {
-                None => {
-                    let sums = filled(&mut self.everyone[*importer], of_products);
-                    products.iter().for_each(|product| sums[*product].add(rate, weight));
-                    if let Some(heading) = heading {
-                        filled(&mut self.everyone_heading[*importer], of_headings)[*heading].add(rate, weight);
-                    }
+            let Some(exporter) = record.exporter else {
+                let sums = filled(&mut self.everyone[*importer], of_products);
+                meant.products.iter().for_each(|product| sums[*product].add(rate, weight));
+                if let Some(heading) = meant.heading {
+                    filled(&mut self.everyone_heading[*importer], of_headings)[heading].add(rate);
                 }
-                Some(exporters) => {
-                    for exporter in exporters {
-                        let cells = products.iter().filter_map(|at| self.trade.find(*importer, *exporter, *at));
-                        let own = filled(&mut self.own, self.trade.len());
-                        cells.for_each(|cell| own[cell].add(rate, weight));
-                        if let Some(heading) = heading {
-                            let sums = filled(&mut self.own_heading[*importer], self.trade.regions() * of_headings);
-                            sums[exporter * of_headings + heading].add(rate, weight);
-                        }
-                    }
+                continue;
+            };
+            for exporter in self.countries.get(exporter).into_iter().flatten() {
+                let cells = meant.products.iter().filter_map(|at| self.trade.find(*importer, *exporter, *at));
+                let own = filled(&mut self.own, self.trade.len());
+                cells.for_each(|cell| own[cell].add(rate, weight));
+                if let Some(heading) = meant.heading {
+                    let sums = filled(&mut self.own_heading[*importer], self.trade.countries.len() * of_headings);
+                    sums[exporter * of_headings + heading].add(rate);
                 }
             }
         }
+    }
+
+    /// The countries of the list of trade that a code means. A line on a region of the table is on all of its countries, and where the list has
+    /// regions, a line on a country is on its region.
+    fn places(&self, code: &str, known: &mut Places) -> Vec<usize> {
+        let mut places = Vec::new();
+        for (country, region) in known.countries(code) {
+            let of_region = known.name(region);
+            match self.trade.place(&country).or_else(|| self.trade.place(of_region)) {
+                Some(place) => places.push(place),
+                None if country == of_region => {
+                    let all = self.trade.countries.iter().enumerate();
+                    places.extend(all.filter(|(_, country)| country.region == region).map(|(place, _)| place));
+                }
+                None => {}
+            }
+        }
+        places
     }
 
     /// What a code means.
@@ -149,21 +188,24 @@ impl<'a> Lines<'a> {
 
     /// The mean of the lines on the product of a cell.
     fn of_product(&self, importer: usize, cell: usize) -> Option<f64> {
-        together(at(&self.own, cell), at(&self.everyone[importer], self.trade.product(cell)))
+        let everyone = self.everyone[importer].get(self.trade.product(cell));
+        together(self.own.get(cell).and_then(|sum| sum.mean()), everyone.and_then(|sum| sum.mean()))
     }
 
     /// The mean of the lines on its heading.
     fn of_heading(&self, importer: usize, exporter: usize, cell: usize) -> Option<f64> {
         let heading = self.heading[self.trade.product(cell)]?;
-        let own = at(&self.own_heading[importer], exporter * self.headings.len() + heading);
-        together(own, at(&self.everyone_heading[importer], heading))
+        let own = self.own_heading[importer].get(exporter * self.headings.len() + heading);
+        let everyone = self.everyone_heading[importer].get(heading);
+        together(own.and_then(|mean| mean.mean()), everyone.and_then(|mean| mean.mean()))
     }
 
-    /// The rate on every cell of the trade: of its product, else of its heading. Regions of the union charge each other nothing.
-    pub(in crate::import) fn rates(&self, union: &[usize]) -> Rates {
+    /// The rate on every cell of the trade: of its product, else of its heading. Members of the European Union charge each other
+    /// nothing.
+    pub(in crate::import) fn rates(&self) -> Rates {
         let mut rates = Rates { of: vec![None; self.trade.len()], ..Rates::default() };
         for (importer, exporter) in self.trade.pairs() {
-            let free = union.contains(&importer) && union.contains(&exporter);
+            let free = [importer, exporter].iter().all(|country| self.trade.countries[*country].member);
             for cell in self.trade.cells(importer, exporter) {
                 let value = self.trade.value(cell);
                 rates.total += value;
@@ -207,14 +249,10 @@ impl Rates {
     }
 }
 
-fn at(sums: &[Sum], at: usize) -> Sum {
-    sums.get(at).copied().unwrap_or_default()
-}
-
 /// Sums for so many places, none if there are some already.
-fn filled(sums: &mut Vec<Sum>, length: usize) -> &mut [Sum] {
+fn filled<T: Clone + Default>(sums: &mut Vec<T>, length: usize) -> &mut [T] {
     if sums.is_empty() {
-        sums.resize(length, Sum::default());
+        sums.resize(length, T::default());
     }
     sums
 }

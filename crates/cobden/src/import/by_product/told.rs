@@ -2,6 +2,7 @@
 
 use cobden_data::InputOutput;
 use cobden_world::Products;
+use ndarray::Axis;
 use serde::Serialize;
 
 use super::Division;
@@ -61,8 +62,8 @@ impl ImportedProducts {
         let sector = |(j, name): (usize, &str)| {
             let of_sector = |product: &&Listed| product.sectors.iter().any(|(of, share)| *of == j && *share > 0.0);
             let [mut list, mut traded, mut covered] = [0.0; 3];
-            for (n, i) in trade.pairs().filter(|(n, i)| n != i) {
-                let (value, flow) = (values[[n, i, j]], table.flows[[n, i, j]].max(0.0));
+            for ((n, i), value) in values.index_axis(Axis(2), j).indexed_iter().filter(|((n, i), _)| n != i) {
+                let (value, flow) = (*value, table.flows[[n, i, j]].max(0.0));
                 list += value;
                 traded += flow;
                 covered += if value > 0.0 { flow } else { 0.0 };

@@ -1,4 +1,4 @@
-//! A list of trade by product, added up by the regions of a table.
+//! A list of trade by product, added up by country and told by the regions of a table.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,13 +16,18 @@ use crate::import::source::Source;
 /// Rows that are kept before those of one cell are added up.
 const ROWS: usize = 1 << 20;
 
-/// Who bought which product from whom, by the regions of a table: cells above zero, by importer, exporter and product. What a region sells
-/// to itself is not among them.
+/// Who bought which product from whom: cells above zero, by importer, exporter and product. Countries are those of the list, each in its region
+/// of the table, since those who share a region do not share tariffs. What a region sells to itself is not among them.
 pub(in crate::import) struct Trade {
     /// Every product that the list names.
     pub(in crate::import) products: Vec<Listed>,
+    /// Every country.
+    pub(in crate::import) countries: Vec<Country>,
+    /// Country to its place in `countries`.
+    places: BTreeMap<String, usize>,
+    /// N, the number of regions of the table.
     regions: usize,
-    /// `[n N + i]`: the first cell of each pair, and one more.
+    /// `[n countries + i]`: the first cell of each pair, and one more.
     start: Vec<usize>,
     /// `[cell]`: the product, an index into `products`.
     product: Vec<u32>,
@@ -31,6 +36,15 @@ pub(in crate::import) struct Trade {
     pub(in crate::import) left_out: LeftOut,
     /// What was read, one sentence a file, and what a user should know of it.
     pub(in crate::import) remarks: Vec<String>,
+}
+
+/// A country of a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::import) struct Country {
+    /// Its region in the table.
+    pub(in crate::import) region: usize,
+    /// Whether it is a member of the European Union, who charge each other nothing.
+    pub(in crate::import) member: bool,
 }
 
 /// A product of a list.
@@ -106,9 +120,9 @@ impl Trade {
         }
     }
 
-    /// N, the number of regions.
-    pub(in crate::import) fn regions(&self) -> usize {
-        self.regions
+    /// The place of a country by its name, if the list has it.
+    pub(in crate::import) fn place(&self, country: &str) -> Option<usize> {
+        self.places.get(country).copied()
     }
 
     /// How many cells there are.
@@ -118,7 +132,7 @@ impl Trade {
 
     /// The cells of a pair, by product.
     pub(in crate::import) fn cells(&self, importer: usize, exporter: usize) -> Range<usize> {
-        let pair = importer * self.regions + exporter;
+        let pair = importer * self.countries.len() + exporter;
         self.start[pair]..self.start[pair + 1]
     }
 
@@ -132,13 +146,18 @@ impl Trade {
         self.value[cell]
     }
 
-    /// `[n, i, j]`: the value in each sector of the table.
+    /// Importer, exporter and sector of the table that a cell counts in.
+    pub(in crate::import) fn at(&self, importer: usize, exporter: usize, sector: usize) -> [usize; 3] {
+        [self.countries[importer].region, self.countries[exporter].region, sector]
+    }
+
+    /// `[n, i, j]`: the value in each flow of the table.
     pub(in crate::import) fn by_sector(&self, sectors: usize) -> Array3<f64> {
         let mut sums = Array3::zeros((self.regions, self.regions, sectors));
         for (n, i) in self.pairs() {
             for cell in self.cells(n, i) {
                 for (j, share) in &self.products[self.product(cell)].sectors {
-                    sums[[n, i, *j]] += share * self.value[cell];
+                    sums[self.at(n, i, *j)] += share * self.value[cell];
                 }
             }
         }
@@ -147,11 +166,11 @@ impl Trade {
 
     /// Every importer with every exporter.
     pub(in crate::import) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let regions = self.regions;
-        (0..regions).flat_map(move |n| (0..regions).map(move |i| (n, i)))
+        let countries = self.countries.len();
+        (0..countries).flat_map(move |n| (0..countries).map(move |i| (n, i)))
     }
 
-    /// The cell of a product between two regions, if anything was bought.
+    /// The cell of a product between two countries, if anything was bought.
     pub(in crate::import) fn find(&self, importer: usize, exporter: usize, product: usize) -> Option<usize> {
         let cells = self.cells(importer, exporter);
         let product = u32::try_from(product).ok()?;
@@ -178,7 +197,9 @@ impl Trade {
 
 /// Adds up a list as it is read.
 struct Adder {
-    places: Places,
+    known_places: Places,
+    countries: Vec<Country>,
+    places: BTreeMap<String, usize>,
     importer: Last,
     exporter: Last,
     products: Vec<Listed>,
@@ -189,27 +210,19 @@ struct Adder {
     left_out: LeftOut,
 }
 
-/// A country code and its regions: lists are sorted, so the next row mostly has the same.
+/// A country code and what it means: lists are sorted, so the next row mostly has the same.
 #[derive(Default)]
 struct Last {
     code: String,
-    regions: Vec<usize>,
-}
-
-impl Last {
-    fn look(&mut self, code: &str, places: &mut Places) {
-        if self.code != code || self.regions.is_empty() {
-            code.clone_into(&mut self.code);
-            self.regions.clear();
-            self.regions.extend_from_slice(places.regions(code));
-        }
-    }
+    countries: Vec<usize>,
 }
 
 impl Adder {
-    fn new(places: Places) -> Self {
+    fn new(known_places: Places) -> Self {
         Self {
-            places,
+            known_places,
+            countries: Vec::new(),
+            places: BTreeMap::new(),
             importer: Last::default(),
             exporter: Last::default(),
             products: Vec::new(),
@@ -220,17 +233,34 @@ impl Adder {
         }
     }
 
+    /// The countries that a code means.
+    fn look(&mut self, code: &str) -> Vec<usize> {
+        let meant = self.known_places.countries(code);
+        let place = |(name, region): (String, usize)| {
+            let member = self.known_places.is_member(&name);
+            *self.places.entry(name).or_insert_with(|| {
+                self.countries.push(Country { region, member });
+                self.countries.len() - 1
+            })
+        };
+        meant.into_iter().map(place).collect()
+    }
+
     /// Adds a record. The European Union as one stands for its members in equal parts: only how a member's trade divides over products is
-    /// asked of it, and that is then the Union's.
+    /// asked, and that is then the Union's.
     fn add(&mut self, record: &TradeRecord<'_>, placing: &Placing) {
         let value = record.value;
         if value.is_nan() || value <= 0.0 {
             return;
         }
         self.left_out.total += value;
-        self.importer.look(record.importer, &mut self.places);
-        self.exporter.look(record.exporter, &mut self.places);
-        let pairs = self.importer.regions.len() * self.exporter.regions.len();
+        if self.importer.code != record.importer {
+            self.importer = Last { code: record.importer.to_owned(), countries: self.look(record.importer) };
+        }
+        if self.exporter.code != record.exporter {
+            self.exporter = Last { code: record.exporter.to_owned(), countries: self.look(record.exporter) };
+        }
+        let pairs = self.importer.countries.len() * self.exporter.countries.len();
         if pairs == 0 {
             self.left_out.unknown_country += value;
             return;
@@ -241,9 +271,9 @@ impl Adder {
             return;
         }
         let part = value / pairs as f64;
-        for importer in &self.importer.regions {
-            for exporter in &self.exporter.regions {
-                if importer == exporter {
+        for importer in &self.importer.countries {
+            for exporter in &self.exporter.countries {
+                if self.countries[*importer].region == self.countries[*exporter].region {
                     self.left_out.within_region += part;
                 } else {
                     self.rows.push(((*importer as u64) << 48 | (*exporter as u64) << 32 | u64::from(product), part));
@@ -287,14 +317,17 @@ impl Adder {
 
     fn finish(mut self, regions: usize, mut remarks: Vec<String>) -> Trade {
         self.settle();
-        let mut start = vec![0; regions * regions + 1];
+        let countries = self.countries.len();
+        let mut start = vec![0; countries * countries + 1];
         for (key, _) in &self.rows {
             let (importer, exporter) = ((key >> 48) as usize, (key >> 32 & 0xffff) as usize);
-            start[importer * regions + exporter + 1] += 1;
+            start[importer * countries + exporter + 1] += 1;
         }
-        (0..regions * regions).for_each(|pair| start[pair + 1] += start[pair]);
-        remarks.extend(self.places.remark());
+        (0..countries * countries).for_each(|pair| start[pair + 1] += start[pair]);
+        remarks.extend(self.known_places.remark());
         Trade {
+            countries: self.countries,
+            places: self.places,
             regions,
             start,
             product: self.rows.iter().map(|(key, _)| *key as u32).collect(),
