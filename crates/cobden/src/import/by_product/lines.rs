@@ -1,6 +1,6 @@
 //! What lists of tariffs say about the products of a list of trade.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cobden_data::TariffRecord;
 use cobden_world::Rate;
@@ -18,8 +18,11 @@ pub(in crate::import) struct Lines<'a> {
     /// Code to product.
     known: BTreeMap<&'a str, usize>,
     /// Code of a line to what it means, and code of a country likewise.
-    meant: BTreeMap<String, Meant>,
+    meant: HashMap<String, usize>,
+    meanings: Vec<Meant>,
     countries: BTreeMap<String, Vec<usize>>,
+    importer: Last,
+    exporter: Last,
     /// `[product]`: its HS heading, if it has one.
     heading: Vec<Option<usize>>,
     headings: BTreeMap<String, usize>,
@@ -30,6 +33,13 @@ pub(in crate::import) struct Lines<'a> {
     /// Plain means by heading, `[n]` and `[i headings + heading]`, `[n]` and `[heading]`; empty where an importer has none.
     own_heading: Vec<Vec<Plain>>,
     everyone_heading: Vec<Vec<Plain>>,
+}
+
+/// The country code of the last line and what it means: lists are sorted, so the next line mostly has the same.
+#[derive(Default)]
+struct Last {
+    code: String,
+    places: Vec<usize>,
 }
 
 /// Which products a line is on, and their heading.
@@ -102,7 +112,10 @@ impl<'a> Lines<'a> {
             known: trade.products.iter().enumerate().map(|(at, product)| (product.code.as_str(), at)).collect(),
             heading: trade.products.iter().map(|product| heading_of(&product.code)).collect(),
             headings,
-            meant: BTreeMap::new(),
+            meant: HashMap::new(),
+            meanings: Vec::new(),
+            importer: Last::default(),
+            exporter: Last::default(),
             own: Vec::new(),
             countries: BTreeMap::new(),
             everyone: vec![Vec::new(); trade.countries.len()],
@@ -114,31 +127,33 @@ impl<'a> Lines<'a> {
 
     /// Adds a line, for every country that its codes mean. Countries that the list of trade does not have are left out.
     pub(in crate::import) fn add(&mut self, record: &TariffRecord<'_>, known: &mut Places) {
-        if !self.meant.contains_key(record.product) {
-            self.meant.insert(record.product.to_owned(), self.find(record.product));
-        }
-        for code in [Some(record.importer), record.exporter].into_iter().flatten() {
-            if !self.countries.contains_key(code) {
-                let places = self.places(code, known);
-                self.countries.insert(code.to_owned(), places);
+        let meant = match self.meant.get(record.product) {
+            Some(meant) => *meant,
+            None => {
+                self.meanings.push(self.find(record.product));
+                self.meant.insert(record.product.to_owned(), self.meanings.len() - 1);
+                self.meanings.len() - 1
             }
-        }
-        let (Some(meant), Some(importers)) = (self.meant.get(record.product), self.countries.get(record.importer))
-        else {
-            return;
         };
+        if self.importer.code != record.importer {
+            self.importer = self.look(record.importer, known);
+        }
+        if let Some(exporter) = record.exporter.filter(|exporter| self.exporter.code != *exporter) {
+            self.exporter = self.look(exporter, known);
+        }
+        let meant = &self.meanings[meant];
         let (rate, weight) = (record.rate, record.weight.unwrap_or(1.0));
         let (of_products, of_headings) = (self.trade.products.len(), self.headings.len());
-        for importer in importers {
-            let Some(exporter) = record.exporter else {
+        for importer in &self.importer.places {
+            if record.exporter.is_none() {
                 let sums = filled(&mut self.everyone[*importer], of_products);
                 meant.products.iter().for_each(|product| sums[*product].add(rate, weight));
                 if let Some(heading) = meant.heading {
                     filled(&mut self.everyone_heading[*importer], of_headings)[heading].add(rate);
                 }
                 continue;
-            };
-            for exporter in self.countries.get(exporter).into_iter().flatten() {
+            }
+            for exporter in &self.exporter.places {
                 let cells = meant.products.iter().filter_map(|at| self.trade.find(*importer, *exporter, *at));
                 let own = filled(&mut self.own, self.trade.len());
                 cells.for_each(|cell| own[cell].add(rate, weight));
@@ -148,6 +163,15 @@ impl<'a> Lines<'a> {
                 }
             }
         }
+    }
+
+    /// A code with the countries that it means.
+    fn look(&mut self, code: &str, known: &mut Places) -> Last {
+        if !self.countries.contains_key(code) {
+            let places = self.places(code, known);
+            self.countries.insert(code.to_owned(), places);
+        }
+        Last { code: code.to_owned(), places: self.countries.get(code).cloned().unwrap_or_default() }
     }
 
     /// The countries of the list of trade that a code means. A line on a region of the table is on all of its countries, and where the list has

@@ -1,6 +1,6 @@
 //! A list of trade by product, added up by country and told by the regions of a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use cobden_data::concordance::Concordance;
@@ -203,7 +203,7 @@ struct Adder {
     importer: Last,
     exporter: Last,
     products: Vec<Listed>,
-    known: BTreeMap<String, u32>,
+    known: HashMap<String, u32>,
     /// Cells by key, the first `settled` of them in order and each once.
     rows: Vec<(u64, f64)>,
     settled: usize,
@@ -226,7 +226,7 @@ impl Adder {
             importer: Last::default(),
             exporter: Last::default(),
             products: Vec::new(),
-            known: BTreeMap::new(),
+            known: HashMap::new(),
             rows: Vec::new(),
             settled: 0,
             left_out: LeftOut::default(),
