@@ -11,6 +11,7 @@
 
 mod divide;
 mod lines;
+mod lists;
 mod told;
 mod trade;
 

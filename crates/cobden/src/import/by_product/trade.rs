@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use cobden_data::concordance::Concordance;
-use cobden_data::{InputOutput, ListFormat, Summary, TradeRecord, baci, tidy};
+use cobden_data::{InputOutput, ListFormat, TradeRecord, baci};
 use cobden_world::Problem;
 use ndarray::Array3;
 
-use crate::import::customs;
+use super::lists;
 use crate::import::places::Places;
-use crate::import::products::{Codes, Placed, Products as Placing};
+use crate::import::products::{Placed, Products as Placing};
 use crate::import::source::Source;
 
 /// Rows that are kept before those of one cell are added up.
 const ROWS: usize = 1 << 20;
+/// Most cells, and most countries times products: what products of a world can hold, six times the world's trade at six digits.
+const MOST: usize = 1 << 26;
 
 /// Who bought which product from whom: cells above zero, by importer, exporter and product. Countries are those of the list, each in its region
 /// of the table, since those who share a region do not share tariffs. What a region sells to itself is not among them.
@@ -95,15 +97,14 @@ impl Trade {
                 continue;
             }
             let format = source.list()?;
-            let placing = Placing::new(codes(format, source)?, &table.sectors, concordance)?;
-            let summary = each(source, format, year, &mut |record| {
-                adder.add(&record, &placing);
-                Ok(())
+            let placing = Placing::new(lists::codes(format, source)?, &table.sectors, concordance)?;
+            let summary = lists::each(source, format, year, &mut |record| {
+                adder.add(&record, &placing).map_err(|problem| problem.in_file(&source.label))
             })?;
             if summary.read == 0 {
-                return Err(nothing(source, year, &summary));
+                return Err(lists::nothing(source, year, &summary));
             }
-            remarks.push(told(source, format, year, &summary));
+            remarks.push(lists::told(source, format, year, &summary));
             if format == ListFormat::BaciArchive {
                 words.append(&mut baci::read_zip_products(source.open()?, &source.label)?);
             }
@@ -248,10 +249,10 @@ impl Adder {
 
     /// Adds a record. The European Union as one stands for its members in equal parts: only how a member's trade divides over products is
     /// asked, and that is then the Union's.
-    fn add(&mut self, record: &TradeRecord<'_>, placing: &Placing) {
+    fn add(&mut self, record: &TradeRecord<'_>, placing: &Placing) -> Result<(), Problem> {
         let value = record.value;
         if value.is_nan() || value <= 0.0 {
-            return;
+            return Ok(());
         }
         self.left_out.total += value;
         if self.importer.code != record.importer {
@@ -263,12 +264,12 @@ impl Adder {
         let pairs = self.importer.countries.len() * self.exporter.countries.len();
         if pairs == 0 {
             self.left_out.unknown_country += value;
-            return;
+            return Ok(());
         }
         let product = self.product(record.product, placing);
         if self.products[product as usize].sectors.is_empty() {
             self.left_out.no_sector += value;
-            return;
+            return Ok(());
         }
         let part = value / pairs as f64;
         for importer in &self.importer.countries {
@@ -283,6 +284,12 @@ impl Adder {
         if self.rows.len() > 2 * self.settled + ROWS {
             self.settle();
         }
+        if self.settled.max(self.countries.len() * self.products.len()) > MOST {
+            let (countries, products) = (self.countries.len(), self.products.len());
+            let what = format!("{countries} countries and {products} products with {} flows or more", self.settled);
+            return Err(Problem::new(format!("{what} are more than can be held")).help("use codes of fewer digits"));
+        }
+        Ok(())
     }
 
     fn product(&mut self, code: &str, placing: &Placing) -> u32 {
@@ -337,67 +344,4 @@ impl Adder {
             remarks,
         }
     }
-}
-
-/// How a list says its products.
-fn codes(format: ListFormat, source: &Source) -> Result<Codes, Problem> {
-    match format {
-        ListFormat::Baci | ListFormat::BaciArchive | ListFormat::Census | ListFormat::CensusParquet => {
-            Ok(Codes::Harmonized)
-        }
-        ListFormat::TidyTrade => Ok(Codes::Own),
-        other => {
-            let problem = Problem::new(format!("{} has no trade by product", other.title())).in_file(&source.label);
-            Err(problem
-                .help("trade by product is read from BACI, US Census, or a table importer, exporter, product, value"))
-        }
-    }
-}
-
-/// Tells every record of the year.
-fn each(
-    source: &Source,
-    format: ListFormat,
-    year: i32,
-    listen: &mut dyn FnMut(TradeRecord<'_>) -> Result<(), Problem>,
-) -> Result<Summary, Problem> {
-    let (label, file) = (source.label.as_str(), source.open()?);
-    match format {
-        ListFormat::Baci => baci::read(file, label, None, &[year], listen),
-        ListFormat::BaciArchive => baci::read_zip(file, label, &[year], listen),
-        ListFormat::Census | ListFormat::CensusParquet => {
-            customs::read(source, format, year, &mut |exporter, import| {
-                listen(TradeRecord { exporter, ..import.trade() })
-            })
-        }
-        _ => {
-            // Its years are told as they come.
-            let mut told = 0;
-            let summary = tidy::read_trade(file, label, Some(year), &mut |record| {
-                told += u64::from(record.year == year);
-                if record.year == year { listen(record) } else { Ok(()) }
-            })?;
-            Ok(Summary { read: told, ..summary })
-        }
-    }
-}
-
-fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
-    let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();
-    let problem = Problem::new(format!("no trade of {year}")).in_file(&source.label);
-    match years.as_slice() {
-        [] => problem.help("the file has no rows that could be read as trade"),
-        years => problem.help(format!("say --products-year; the file has {}", years.join(", "))),
-    }
-}
-
-fn told(source: &Source, format: ListFormat, year: i32, summary: &Summary) -> String {
-    let (read, name) = (summary.read, source.name());
-    let mut text = format!("trade by product: {read} rows of {year} from {name} ({})", format.title());
-    let skipped = summary.skipped.iter().filter(|(why, _)| *why != "other year");
-    let skipped: Vec<String> = skipped.map(|(why, count)| format!("{count} {why}")).collect();
-    if !skipped.is_empty() {
-        text.push_str(&format!("; left out: {}", skipped.join(", ")));
-    }
-    text
 }
