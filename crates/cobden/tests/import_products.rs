@@ -108,7 +108,8 @@ fn home(products: &Products, n: usize, name: &str) -> f64 {
     found
 }
 
-/// Flows add up to the world's and rates average to them, by sums made here.
+/// Flows add up to the world's and rates average to them, by sums made here; and all products that a country buys of a sector have the same share of
+/// home sales, if it imports any.
 fn agrees(products: &Products, world: &World) {
     let mut sums = ndarray::Array3::<f64>::zeros(world.flows.dim());
     let mut revenue = sums.clone();
@@ -125,6 +126,13 @@ fn agrees(products: &Products, world: &World) {
         assert!((sums[at] - flow).abs() <= 1e-9 * flow, "{at:?}: {} against {flow}", sums[at]);
         assert!((revenue[at] - flow * world.tariffs[at].0).abs() <= 1e-12 * flow.max(1e-3), "{at:?}");
     }
+    sparsity.each_run(|run, sector, n, _| {
+        let all: f64 = (0..world.countries.len()).map(|i| world.flows[[n, i, sector]]).sum();
+        let at_home = world.flows[[n, n, sector]];
+        let bought = products.domestic()[run] + sparsity.cells(run).map(|cell| products.imports()[cell]).sum::<f64>();
+        let apart = products.domestic()[run] * all - at_home * bought;
+        assert!(all == at_home || apart.abs() <= 1e-12 * all * all, "{n} {sector}");
+    });
 }
 
 fn close(a: f64, b: f64) -> bool {
