@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use cobden::{Failure, Format, Import, ImportReport, import_world};
+use cobden::{Failure, Format, Import, ImportReport, ImportedProducts, import_world};
 
 use crate::interrupt;
 use crate::output::{WIDTH, print, progress, wrap};
@@ -18,13 +18,15 @@ const NAME: usize = 32;
 #[command(after_help = "\
 Tables: OECD ICIO, WIOD 2016 and 2013, FIGARO, ADB MRIO, Eora26, EXIOBASE 3, a GTAP database in header arrays. Lists of trade with domestic
 sales: ITPD, or a table of your own with importer, exporter, sector, value. Tariffs: MAcMap-HS6, TRAINS, Teti, HTS, US Census, or a table of
-your own with importer, exporter, sector, rate. Where each is to be had: cobden data list.
+your own with importer, exporter, sector, rate. Trade by product: CEPII BACI, US Census, or a table of your own with importer, exporter,
+product, value. Where each is to be had: cobden data list.
 
 Ready-made groups: --regions eu27, g20, icio-2022, world; --sectors all, goods-services, icio-2022, isic-sections. A file of your own has
 [regions] or [sectors], and on each line a group: EU27 = [\"AUT\", \"BEL\"], ROW = [\"*\"].
 
 Examples:
   cobden world import 2022_SML.csv --out icio
+  cobden world import 2022_SML.csv --products BACI_HS22_V202601.zip --tariffs mmhs6_2019.zip --tariff-year 2019 --out icio
   cobden world import WIOT2014_Nov16_ROW.xlsb --regions g20 --tariffs mmhs6_2013.csv --tariff-year 2013 --out wiod
   cobden world import basedata.har sets.har default.prm --out gtap
   cobden run study.toml --world icio")]
@@ -47,7 +49,14 @@ pub(crate) struct ImportArguments {
     /// The year of the tariffs, if it is not that of the table.
     #[arg(long, value_name = "YEAR")]
     pub(crate) tariff_year: Option<i32>,
-    /// From products of the tariffs to sectors of the table: a table from, to, weight. Without it what cobden knows of HS, ISIC and GTAP.
+    /// A list of trade by product, by which sectors are sold as products: BACI, US Census, or a table of your own with importer, exporter,
+    /// product, value; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) products: Vec<PathBuf>,
+    /// The year of the trade by product, if it is not that of the table.
+    #[arg(long, value_name = "YEAR", requires = "products")]
+    pub(crate) products_year: Option<i32>,
+    /// From products of tariffs and trade to sectors of the table: a table from, to, weight. Without it what cobden knows of HS, ISIC and GTAP.
     #[arg(long, value_name = "FILE")]
     pub(crate) concordance: Option<PathBuf>,
     /// Trade elasticities theta = sigma - 1: a number for all sectors, the name of a set (cobden world list), or a table sector,
@@ -80,6 +89,8 @@ pub(crate) fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
         sectors: arguments.sectors.clone(),
         tariffs: arguments.tariffs.clone(),
         tariff_year: arguments.tariff_year,
+        products: arguments.products.clone(),
+        products_year: arguments.products_year,
         concordance: arguments.concordance.clone(),
         elasticities: arguments.elasticities.clone(),
         id: arguments.id.clone(),
@@ -92,7 +103,7 @@ pub(crate) fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
     progress("");
     let imported = imported?;
     let format = if arguments.csv { Format::Csv } else { Format::Parquet };
-    interrupt::writing(|| cobden::save_world(&arguments.out, &imported.world, format, &imported.files))?;
+    interrupt::writing(|| imported.save(&arguments.out, format))?;
     if !arguments.quiet {
         print(&shown(&imported.report))?;
         print(&format!("\nWorld: {}\n", arguments.out.display()))?;
@@ -128,9 +139,34 @@ fn shown(report: &ImportReport) -> String {
         .collect();
     text.push_str(&aligned(&[vec![Column::Words; 2], vec![Column::Number; 6]].concat(), &header, &rows, ""));
     text.push('\n');
+    if let Some(products) = &report.products {
+        text.push_str(&by_sector(products));
+        text.push('\n');
+    }
     for remark in &report.remarks {
         text.push_str(&wrap(remark, WIDTH, "- ", "  "));
         text.push('\n');
     }
     text
+}
+
+/// What the list of trade and the table say of each sector.
+fn by_sector(products: &ImportedProducts) -> String {
+    let header = ["sector", "", "products", "traded, list", "traded, table", "divided %"].map(String::from);
+    let rows: Vec<Vec<String>> = products
+        .sectors
+        .iter()
+        .map(|sector| {
+            let name = cobden::labels::sector(&sector.sector);
+            vec![
+                shortened(&sector.sector, NAME),
+                if name == sector.sector { String::new() } else { shortened(&name, NAME) },
+                sector.products.to_string(),
+                grouped(sector.list),
+                grouped(sector.table),
+                format!("{:.1}", sector.covered_pct),
+            ]
+        })
+        .collect();
+    aligned(&[vec![Column::Words; 2], vec![Column::Number; 4]].concat(), &header, &rows, "")
 }

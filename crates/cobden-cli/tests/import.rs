@@ -107,3 +107,58 @@ fn suggested_commands_are_understood() {
     }
     assert!(commands >= 10, "{commands}");
 }
+
+const FINE: &str =
+    "importer,exporter,product,value\nUSA,CHN,010121,3\nUSA,CHN,100199,1\nCHN,USA,100199,7\nUSA,CHN,999999,1\n";
+
+#[test]
+fn a_list_by_product_divides_sectors() {
+    let desk = tempfile::tempdir().unwrap();
+    fs::write(desk.path().join("flows.csv"), FLOWS).unwrap();
+    fs::write(desk.path().join("fine.csv"), FINE).unwrap();
+    fs::write(desk.path().join("rates.csv"), "importer,exporter,product,rate\nUSA,CHN,010121,40%\nUSA,*,100199,8%\n")
+        .unwrap();
+    let asked = |out: &str, more: &[&str]| {
+        let import = [
+            "world",
+            "import",
+            "flows.csv",
+            "--year",
+            "2022",
+            "--elasticities",
+            "5",
+            "--products",
+            "fine.csv",
+            "--out",
+            out,
+        ];
+        cobden(desk.path(), &[&import, more].concat())
+    };
+    let made = asked("fine", &["--tariffs", "rates.csv", "--csv"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let shown = text(&made.stdout);
+    // 40 % on three quarters and 8 % on one.
+    assert!(shown.contains("32.00") && shown.contains("2 products, 6 flows above zero"), "{shown}");
+    assert!(
+        shown.contains("1 products are of no sector of the table and were left out, 8.33 % of the list: 999999"),
+        "{shown}"
+    );
+    let read = |name: &str| fs::read_to_string(desk.path().join("fine").join(name)).unwrap();
+    assert!(read("product_flows.csv").contains("USA,CHN,010121,7.5\n"), "{}", read("product_flows.csv"));
+    assert!(read("product_tariffs.csv").contains("USA,CHN,010121,0.4\n"), "{}", read("product_tariffs.csv"));
+    assert!(asked("parquet", &[]).status.success());
+    assert!(desk.path().join("parquet/product_sectors.parquet").is_file());
+
+    fs::write(desk.path().join("fine.csv"), "importer,exporter,product,year,value\nUSA,CHN,010121,2021,3\n").unwrap();
+    let wrong = asked("wrong", &[]);
+    assert_eq!(wrong.status.code(), Some(1));
+    let said = text(&wrong.stderr);
+    assert!(said.contains("no trade of 2022") && said.contains("say --products-year; the file has 2021"), "{said}");
+    fs::write(desk.path().join("fine.csv"), "importer,exporter,product,value\nUSA,CHN,shoes,3\n").unwrap();
+    let said = text(&asked("wrong", &[]).stderr);
+    assert!(
+        said.contains("none of its products is of a sector of the table: shoes") && said.contains("--concordance FILE"),
+        "{said}"
+    );
+    assert!(!desk.path().join("wrong").exists(), "nothing half-written");
+}

@@ -14,10 +14,12 @@
 //! | `q` | metric tons; not used |
 //!
 //! **Quirks**: cells are padded with blanks (`"          0.001"`); a missing value is `NA`; the list of countries of older editions is in
-//! Windows-1252, and its columns have changed names. A year has 11 million rows; domestic sales are not in it.
+//! Windows-1252, and its columns have changed names; Taiwan is `490`, *Other Asia, nes*, with `S19` for an alpha-3 code. Old nomenclatures have
+//! `9999AA`, trade that nobody classified, which is skipped. A year has 11 million rows; domestic sales are not in it.
 //!
 //! Values are told in USD million.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use cobden_world::Problem;
@@ -27,6 +29,9 @@ use crate::header::Header;
 use crate::lines::{Lines, padded};
 use crate::zipped::Archive;
 use crate::{CountryCodes, Summary, TradeRecord};
+
+/// The code of trade that nobody classified.
+const UNSPECIFIED: &str = "9999AA";
 
 /// Reads one file of records. Only rows of `years` are told; no years ask for all. Without `countries`, exporters and importers are told as
 /// three digits.
@@ -71,6 +76,10 @@ pub fn read(
         let exporter = names.name(record.raw(i)).map_err(|problem| record.problem(problem, i))?;
         let importer = names.name(record.raw(j)).map_err(|problem| record.problem(problem, j))?;
         let Some(product) = padded(record.raw(k), &mut buffer) else {
+            if record.raw(k) == UNSPECIFIED {
+                summary.skip("not specified by kind");
+                continue;
+            }
             return Err(record.not_a(k, "a product code of up to six digits"));
         };
         let Some(thousands) = record.value(v)? else {
@@ -81,6 +90,46 @@ pub fn read(
         summary.read += 1;
     }
     Ok(summary)
+}
+
+/// Reads a list of products, `product_codes_HS22_V202601.csv`: six-digit code to words.
+///
+/// ```
+/// use cobden_data::baci;
+/// let file = "code,description\n10121,\"Horses: live, pure-bred\"\n9999AA,Commodities not specified\n";
+/// let products = baci::read_products(file.as_bytes(), "product_codes.csv")?;
+/// assert_eq!((products.len(), products["010121"].as_str()), (1, "Horses: live, pure-bred"));
+/// # Ok::<(), cobden_world::Problem>(())
+/// ```
+///
+/// # Errors
+/// A missing column.
+pub fn read_products(input: impl Read, label: &str) -> Result<BTreeMap<String, String>, Problem> {
+    let mut lines = Lines::new(input, label, ',');
+    let header = Header::read(&mut lines, label)?;
+    let (code, words) = (header.need(&["code", "hs6", "k"])?, header.need(&["description", "product"])?);
+    let (mut products, mut buffer) = (BTreeMap::new(), [0; 6]);
+    while let Some(record) = lines.next()? {
+        header.check(&record)?;
+        if let Some(product) = padded(record.raw(code), &mut buffer) {
+            products.insert(product.to_owned(), record.text(words).into_owned());
+        }
+    }
+    Ok(products)
+}
+
+/// The list of products in an archive; empty if there is none.
+///
+/// # Errors
+/// As [`read_products`]; an archive that cannot be read.
+pub fn read_zip_products(input: impl Read + Seek, label: &str) -> Result<BTreeMap<String, String>, Problem> {
+    let mut archive = Archive::open(input, label)?;
+    let names = archive.names()?;
+    let Some(name) = names.iter().find(|name| file_name(name).starts_with("product_codes")) else {
+        return Ok(BTreeMap::new());
+    };
+    let (entry, label) = archive.entry(name)?;
+    read_products(entry, &label)
 }
 
 /// Reads an archive: its list of countries, then every file of records of `years` (no years ask for all).

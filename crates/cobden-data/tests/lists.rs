@@ -46,6 +46,9 @@ fn summaries_count_what_was_left_out() {
     assert_eq!(summary("tariff_isic33_88_21.csv").skipped["no rate"], 1);
 }
 
+const OLD: &[u8] = b"t,i,j,k,v,q\n1995,4,12,9999AA,4,\n1995,4,12,10111,5.5,1.25\n";
+const WORDS: &[u8] = b"code,description\n10111,\"Horses, live\"\n9999AA,Not specified\n";
+
 #[test]
 fn an_archive_reads_only_the_years_asked_for() {
     let fixture = all().into_iter().find(|fixture| fixture.format == ListFormat::BaciArchive).unwrap();
@@ -56,7 +59,16 @@ fn an_archive_reads_only_the_years_asked_for() {
         Ok(())
     });
     assert_eq!((told, read.unwrap().years), (1, [2020, 2021].into()));
+    let entries: [(&str, &[u8]); 2] = [("BACI_HS92_Y1995_V202601.csv", OLD), ("product_codes_HS92_V202601.csv", WORDS)];
+    let old = || std::io::Cursor::new(zipped(&entries));
+    let read = baci::read_zip(old(), "b.zip", &[], &mut |_| Ok(())).unwrap();
+    assert_eq!((read.read, read.skipped["not specified by kind"]), (1, 1));
+    assert_eq!(
+        baci::read_zip_products(old(), "b.zip").unwrap(),
+        [("010111".to_owned(), "Horses, live".to_owned())].into()
+    );
     let other = zipped(&[("a.txt", b"nothing")]);
+    assert!(baci::read_zip_products(std::io::Cursor::new(&other), "b.zip").unwrap().is_empty());
     let problem = baci::read_zip(std::io::Cursor::new(&other), "b.zip", &[], &mut |_| Ok(())).unwrap_err();
     assert!(problem.message.contains("no file BACI_"));
 }

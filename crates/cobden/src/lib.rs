@@ -44,7 +44,9 @@ pub use export::{Form as ExportForm, export};
 pub use game::Strategy;
 pub use glossary::{TERMS, Term, explain, glossary};
 pub use hinge::{Assumption, Hinge, RISE};
-pub use import::{Import, ImportReport, Imported, ImportedRegion, SourceFile, import_world};
+pub use import::{
+    Import, ImportReport, Imported, ImportedProducts, ImportedRegion, ImportedSector, SourceFile, import_world,
+};
 pub use library::{EmbeddedElasticities, EmbeddedWorld, elasticities, elasticity_sets, open_world, worlds};
 pub use load::{ElasticitySet, OpenWorld, find_world, open_study};
 pub use page::page;

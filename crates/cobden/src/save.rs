@@ -10,7 +10,7 @@ use crate::disk::write_directory;
 use crate::{law, result};
 
 /// The tables of a world directory, without extension.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 12] = [
     "flows",
     "tariffs",
     "elasticities",
@@ -20,6 +20,9 @@ const TABLES: [&str; 9] = [
     "political_weights",
     law::IMPORTS,
     law::PRODUCTS,
+    "product_sectors",
+    "product_flows",
+    "product_tariffs",
 ];
 
 /// Writes [`result::files`] into a folder, whole or not at all.

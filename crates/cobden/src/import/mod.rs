@@ -3,9 +3,12 @@
 //! 1. read an input-output table, a GTAP database, or a list of trade that has domestic sales ([`base`]);
 //! 2. find the tariffs of its regions and sectors in lists of tariffs ([`tariffs`]), and its trade elasticities ([`elasticities`]);
 //! 3. merge regions and sectors, and balance ([`InputOutput::world`]);
-//! 4. say what was changed, and by how much ([`ImportReport`]), and of what the world was made (`import.json`).
+//! 4. divide sectors over products, if a list of trade by product is given ([`by_product`]);
+//! 5. say what was changed, and by how much ([`ImportReport`]), and of what the world was made (`import.json`).
 
 mod base;
+mod by_product;
+mod customs;
 mod elasticities;
 mod places;
 mod products;
@@ -18,10 +21,14 @@ use std::path::{Path, PathBuf};
 use cobden_data::concordance::Concordance;
 use cobden_data::mapping::{Mapping as Groups, Preset, region_presets, sector_presets};
 use cobden_data::{InputOutput, Making, check};
-use cobden_world::{Grouping, Mapping, Names, Origin, Problem, World};
+use cobden_world::{Format, Grouping, Mapping, Names, Origin, Problem, Products, Rate, World};
+use ndarray::{Array2, Array3};
 
 use crate::disk::read_file;
+use crate::save::save_world;
 use base::Base;
+use by_product::{Division, Lines, Rates, Trade};
+pub use by_product::{ImportedProducts, ImportedSector};
 use elasticities::Chosen;
 pub use report::{ImportReport, ImportedRegion, SourceFile};
 use source::Source;
@@ -43,7 +50,11 @@ pub struct Import {
     pub tariffs: Vec<PathBuf>,
     /// The year of the tariffs, if it is not that of the table.
     pub tariff_year: Option<i32>,
-    /// From the products of the tariffs to the sectors of the table, where those of cobden do not do.
+    /// Lists of trade by product: sectors are sold as products then.
+    pub products: Vec<PathBuf>,
+    /// The year of the lists of trade, if it is not that of the table.
+    pub products_year: Option<i32>,
+    /// From the products of tariffs and trade to the sectors of the table, where those of cobden do not do.
     pub concordance: Option<PathBuf>,
     /// A number, the name of an embedded set, or a file; none: what the source has, else the default set.
     pub elasticities: Option<String>,
@@ -56,6 +67,8 @@ pub struct Import {
 pub struct Imported {
     /// The world, balanced.
     pub world: World,
+    /// The products that its sectors are sold as, where a list of trade said so.
+    pub products: Option<Products>,
     /// What was read and what was changed.
     pub report: ImportReport,
     /// Files to stand beside those of the world: `import.json`, the proof of its making.
@@ -84,41 +97,119 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
         countries: grouped(import.regions.as_deref(), region_presets(), &table.regions, Groups::regions)?,
         sectors: grouped(import.sectors.as_deref(), sector_presets(), &table.sectors, Groups::sectors)?,
     };
+    let concordance = import.concordance.as_deref().map(own_concordance).transpose()?;
+    let listed = import.products.iter().map(|path| Source::new(path)).collect::<Result<Vec<_>, _>>()?;
+    let products_year = import.products_year.unwrap_or(table.year);
+    if !listed.is_empty() {
+        progress("reading trade by product");
+    }
+    let trade = match listed.as_slice() {
+        [] => None,
+        listed => Some(Trade::read(listed, &table, products_year, concordance.as_ref())?),
+    };
     progress("reading tariffs");
     let lists = import.tariffs.iter().map(|path| Source::new(path)).collect::<Result<Vec<_>, _>>()?;
-    let concordance = import.concordance.as_deref().map(own_concordance).transpose()?;
-    let year = import.tariff_year.unwrap_or(table.year);
-    let attached = match lists.as_slice() {
-        [] => None,
-        lists => Some(tariffs::attach(lists, &table, year, concordance.as_ref())?),
-    };
-    let (rates, covered) = match attached {
-        Some(attached) => (Some(attached.rates), Some((attached.covered, attached.remarks))),
-        None => (own_tariffs, None),
+    let found = match lists.as_slice() {
+        [] => Found::own(own_tariffs, trade, &table),
+        lists => {
+            let year = import.tariff_year.unwrap_or(table.year);
+            Found::in_lists(lists, trade, &table, year, concordance.as_ref())?
+        }
     };
     let chosen = chosen(import, &table, own_elasticities)?;
     progress("merging and balancing");
+    let files = [("table", &sources), ("trade", &listed), ("tariffs", &lists)];
     let making = Making {
-        origin: origin(import, &table, &sources, &lists),
+        origin: origin(import, &table, &files),
         mapping: &mapping,
-        tariffs: rates.as_ref(),
+        tariffs: found.rates.as_ref(),
         elasticities: chosen.as_ref().map(|chosen| &chosen.values),
     };
     let (world, changes) = table.world(&making)?;
+    let products = match &found.division {
+        None => None,
+        Some(division) => {
+            progress("dividing sectors over products");
+            Some(division.products(&table, &mapping, &world)?)
+        }
+    };
     progress("writing down how it was made");
+    let by_product = products.as_ref().zip(found.division.as_ref()).map(|(products, division)| {
+        let told = ImportedProducts::new(products_year, &table, division, products);
+        let remarks = told.remarks(division, &table.unit);
+        (told, remarks)
+    });
     let report = ImportReport::new(report::Made {
         table: &table,
         world: &world,
         changes,
         units: check::units(&table),
-        covered,
+        covered: found.covered,
         elasticities: chosen.map(|chosen| chosen.source),
-        tariffs: rates.is_some(),
-        files: files(&sources, &lists)?,
+        tariffs: found.known,
+        by_product,
+        files: hashed(&files)?,
         import,
     });
     let proof = report.json()?;
-    Ok(Imported { world, report, files: vec![("import.json".to_owned(), proof.into_bytes())] })
+    Ok(Imported { world, products, report, files: vec![("import.json".to_owned(), proof.into_bytes())] })
+}
+
+impl Imported {
+    /// Writes the world into a folder, whole or not at all, with its products and the proof of its making.
+    ///
+    /// # Errors
+    /// As [`save_world`].
+    pub fn save(&self, folder: &Path, format: Format) -> Result<(), Problem> {
+        let mut beside = self.files.clone();
+        if let Some(products) = &self.products {
+            beside.extend(products.to_files(&self.world, format)?);
+        }
+        save_world(folder, &self.world, format, &beside)
+    }
+}
+
+/// The tariffs of a table, and the trade by product that goes with them.
+struct Found {
+    /// By sector, `[n, i, j]`; none: 0.
+    rates: Option<Array3<Rate>>,
+    /// Whether any tariffs were given.
+    known: bool,
+    /// `[n, j]`: where lists say something, and what there is to know about them.
+    covered: Option<(Array2<bool>, Vec<String>)>,
+    division: Option<Division>,
+}
+
+impl Found {
+    /// Without lists of tariffs: what the source of the table has by sector, and all products of a sector bear it.
+    fn own(own: Option<Array3<Rate>>, trade: Option<Trade>, table: &InputOutput) -> Self {
+        let division = trade.map(|trade| {
+            let by_sector = own.clone().unwrap_or_else(|| Array3::from_elem(table.flows.dim(), Rate::ZERO));
+            let rates = vec![None; trade.len()];
+            Division::new(trade, rates, by_sector)
+        });
+        Self { known: own.is_some(), rates: own, covered: None, division }
+    }
+
+    /// With lists of tariffs: by product where there is trade by product, whose averages are then the tariffs of sectors.
+    fn in_lists(
+        lists: &[Source],
+        trade: Option<Trade>,
+        table: &InputOutput,
+        year: i32,
+        concordance: Option<&Concordance>,
+    ) -> Result<Self, Problem> {
+        let mut lines = trade.as_ref().map(Lines::new);
+        let attached = tariffs::attach(lists, table, year, concordance, lines.as_mut())?;
+        let by_product = lines.map(|lines| lines.rates());
+        let mut remarks = attached.remarks;
+        remarks.extend(by_product.as_ref().map(Rates::remark));
+        let covered = Some((attached.covered, remarks));
+        let division =
+            trade.zip(by_product).map(|(trade, rates)| Division::new(trade, rates.of, attached.rates.clone()));
+        let rates = division.as_ref().map_or(attached.rates, Division::sector_tariffs);
+        Ok(Self { rates: Some(rates), known: true, covered, division })
+    }
 }
 
 /// The elasticities that were asked for, else those of the source, else the default set where it fits.
@@ -157,11 +248,17 @@ fn own_concordance(path: &Path) -> Result<Concordance, Problem> {
     Concordance::read(&text, &label)
 }
 
-fn origin(import: &Import, table: &InputOutput, sources: &[Source], lists: &[Source]) -> Origin {
+/// Files by what they are for.
+type Roles<'a> = [(&'static str, &'a Vec<Source>); 3];
+
+fn origin(import: &Import, table: &InputOutput, files: &Roles<'_>) -> Origin {
     let named = |files: &[Source]| files.iter().map(Source::name).collect::<Vec<_>>().join(", ");
+    let [(_, sources), (_, listed), (_, lists)] = files;
     let mut source = format!("{}, {}: {}.", table.dataset, table.year, named(sources));
-    if !lists.is_empty() {
-        source.push_str(&format!(" Tariffs: {}.", named(lists)));
+    for (what, files) in [("Trade by product", listed), ("Tariffs", lists)] {
+        if !files.is_empty() {
+            source.push_str(&format!(" {what}: {}.", named(files)));
+        }
     }
     let id = import.id.clone().unwrap_or_else(|| identifier(table));
     Origin {
@@ -182,9 +279,7 @@ fn identifier(table: &InputOutput) -> String {
     format!("{}-{}", words.join("-"), table.year)
 }
 
-fn files(sources: &[Source], lists: &[Source]) -> Result<Vec<SourceFile>, Problem> {
-    let role = |files: &[Source], role: &'static str| {
-        files.iter().map(|source| SourceFile::new(source, role)).collect::<Result<Vec<_>, _>>()
-    };
-    Ok([role(sources, "table")?, role(lists, "tariffs")?].concat())
+fn hashed(files: &Roles<'_>) -> Result<Vec<SourceFile>, Problem> {
+    let all = files.iter().flat_map(|(role, files)| files.iter().map(|source| SourceFile::new(source, role)));
+    all.collect()
 }

@@ -18,7 +18,8 @@ pub(super) struct Places {
     /// Names of the table itself.
     names: Names,
     rest: Option<usize>,
-    /// Members of the European Union that are regions of their own.
+    /// Members of the European Union, and those that are regions of their own.
+    members: Vec<String>,
     union: Vec<usize>,
     found: BTreeMap<String, Vec<usize>>,
     unknown: BTreeSet<String>,
@@ -42,12 +43,17 @@ impl Places {
         }
         let members = Mapping::preset(region_presets(), "eu27")?.region_groups().unwrap_or_default();
         let members = members.into_iter().filter(|(group, _)| group == "EU27").flat_map(|(_, members)| members);
-        let union: BTreeSet<usize> =
-            members.filter_map(|member| of.get(member.as_str()).copied()).filter(|at| Some(*at) != rest).collect();
+        let members: Vec<String> = members.collect();
+        let union: BTreeSet<usize> = members
+            .iter()
+            .filter_map(|member| of.get(member.as_str()).copied())
+            .filter(|at| Some(*at) != rest)
+            .collect();
         Ok(Self {
             regions: of,
             names: regions.clone(),
             rest,
+            members,
             union: union.into_iter().collect(),
             found: BTreeMap::new(),
             unknown: BTreeSet::new(),
@@ -77,6 +83,27 @@ impl Places {
             Some(country) => self.regions.get(country.iso3.as_str()).copied().or(self.rest).into_iter().collect(),
             None => Vec::new(),
         }
+    }
+
+    /// The countries that a code means, by their alpha-3 codes, each with its region: one, or all members of the European Union; none if it is
+    /// not known, which is remembered. What is no country, such as a region of the table, has its own name.
+    pub(super) fn countries(&mut self, code: &str) -> Vec<(String, usize)> {
+        if UNION.contains(&code) && self.names.index(code).is_none() {
+            let region = |member: &String| Some((member.clone(), *self.find(member).first()?));
+            return self.members.iter().filter_map(region).collect();
+        }
+        let name = countries::find(code).map_or(code, |country| country.iso3.as_str());
+        self.regions(code).iter().map(|region| (name.to_owned(), *region)).collect()
+    }
+
+    /// The name of a region.
+    pub(super) fn name(&self, region: usize) -> &str {
+        &self.names[region]
+    }
+
+    /// Whether a country is a member of the European Union.
+    pub(super) fn is_member(&self, iso3: &str) -> bool {
+        self.members.iter().any(|member| member == iso3)
     }
 
     /// Members of the European Union, who charge each other nothing; empty where the table has it as one region.

@@ -28,6 +28,17 @@ pub(super) enum Codes {
     Own,
 }
 
+/// Where a product belongs: sectors and shares.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Placed<'a> {
+    /// The concordance says.
+    Known(&'a [(usize, f64)]),
+    /// Of another edition of the Harmonized System: where most of its heading goes.
+    ByHeading(usize),
+    /// Of no sector.
+    Nowhere,
+}
+
 impl Products {
     /// For a table with these sectors, whose classification is found by their codes; `own` is the user's concordance instead.
     ///
@@ -102,20 +113,28 @@ impl Products {
             counts.into_iter().filter_map(|(heading, counts)| Some((heading.to_owned(), most(counts)?.0))).collect();
     }
 
-    /// The sectors of a product with their shares; nothing if it is nowhere, which is counted.
-    pub(super) fn sectors(&mut self, product: &str) -> Vec<(usize, f64)> {
+    /// Where a product belongs.
+    pub(super) fn place(&self, product: &str) -> Placed<'_> {
         let six = product.get(..6).filter(|_| is_harmonized(product));
         if let Some(found) = self.known.get(product).or_else(|| self.known.get(six?)) {
-            return found.clone();
+            return Placed::Known(found);
         }
         let heading = |digits: usize| self.headings.get(product.get(..digits)?);
-        let placed = six.and_then(|_| heading(4).or_else(|| heading(2)));
-        match placed {
-            Some(sector) => {
+        match six.and_then(|_| heading(4).or_else(|| heading(2))) {
+            Some(sector) => Placed::ByHeading(*sector),
+            None => Placed::Nowhere,
+        }
+    }
+
+    /// The sectors of a product with their shares; nothing if it is nowhere, which is counted.
+    pub(super) fn sectors(&mut self, product: &str) -> Vec<(usize, f64)> {
+        match self.place(product) {
+            Placed::Known(found) => found.to_vec(),
+            Placed::ByHeading(sector) => {
                 self.by_heading += 1;
-                vec![(*sector, 1.0)]
+                vec![(sector, 1.0)]
             }
-            None => {
+            Placed::Nowhere => {
                 *self.nowhere.entry(product.to_owned()).or_default() += 1;
                 Vec::new()
             }
@@ -145,6 +164,6 @@ impl Products {
 }
 
 /// Six digits or more and nothing else.
-fn is_harmonized(code: &str) -> bool {
+pub(super) fn is_harmonized(code: &str) -> bool {
     code.len() >= 6 && code.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -9,6 +9,7 @@ use ndarray::{Array2, Axis};
 use serde::Serialize;
 
 use super::Import;
+use super::by_product::ImportedProducts;
 use super::source::Source;
 
 /// Relative gap of a row or column of a table that is told; tables are printed to a few digits.
@@ -45,6 +46,9 @@ pub struct ImportReport {
     pub remarks: Vec<String>,
     /// By region of the world.
     pub regions: Vec<ImportedRegion>,
+    /// The products that sectors are sold as, where a list of trade said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub products: Option<ImportedProducts>,
 }
 
 /// What importing did to one region.
@@ -69,7 +73,7 @@ pub struct ImportedRegion {
 /// A file that a world was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceFile {
-    /// `table` or `tariffs`.
+    /// `table`, `trade` or `tariffs`.
     pub role: &'static str,
     /// Its name, without folders.
     pub name: String,
@@ -88,6 +92,7 @@ pub(super) struct Made<'a> {
     pub(super) covered: Option<(Array2<bool>, Vec<String>)>,
     pub(super) elasticities: Option<String>,
     pub(super) tariffs: bool,
+    pub(super) by_product: Option<(ImportedProducts, Vec<String>)>,
     pub(super) files: Vec<SourceFile>,
     pub(super) import: &'a Import,
 }
@@ -108,6 +113,7 @@ impl ImportReport {
             ("sectors", import.sectors.clone()),
             ("elasticities", made.elasticities.clone()),
             ("tariff_year", import.tariff_year.map(|year| year.to_string())),
+            ("products_year", import.products_year.map(|year| year.to_string())),
         ];
         Self {
             format: "cobden.import/1",
@@ -122,6 +128,7 @@ impl ImportReport {
             remarks: remarks(&made),
             regions: regions(world, &made.changes),
             files: made.files,
+            products: made.by_product.map(|(products, _)| products),
         }
     }
 
@@ -189,6 +196,7 @@ fn remarks(made: &Made<'_>) -> Vec<String> {
         None if !made.tariffs => remarks.push("no tariffs were given: every rate is 0".to_owned()),
         None => {}
     }
+    remarks.extend(made.by_product.iter().flat_map(|(_, told)| told.iter().cloned()));
     if made.elasticities.is_none() {
         remarks.push(
             "no trade elasticities: say --elasticities, or put elasticities.csv into the folder, before solving"

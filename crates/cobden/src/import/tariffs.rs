@@ -1,12 +1,13 @@
 //! The tariffs of a table, from lists of tariffs.
 
-use cobden_data::census::EuropeanUnion;
 use cobden_data::concordance::Concordance;
 use cobden_data::teti::Rates;
-use cobden_data::{InputOutput, ListFormat, Summary, TariffRecord, TariffSums, census, hts, macmap, teti, tidy, wits};
+use cobden_data::{InputOutput, ListFormat, Summary, TariffRecord, TariffSums, hts, macmap, teti, tidy, wits};
 use cobden_world::{Problem, Rate};
 use ndarray::{Array2, Array3};
 
+use super::by_product::Lines;
+use super::customs;
 use super::places::Places;
 use super::products::{Codes, Products};
 use super::source::Source;
@@ -21,7 +22,7 @@ pub(super) struct Attached {
     pub(super) remarks: Vec<String>,
 }
 
-/// Reads lists of tariffs of one year, one after another; lines of all of them are averaged together.
+/// Reads lists of tariffs of one year, one after another; lines of all of them are averaged together, by sector and, if asked for, by product.
 ///
 /// # Errors
 /// A file that is no list of tariffs, that cannot be read, or that has nothing of the year; products without a concordance.
@@ -30,15 +31,22 @@ pub(super) fn attach(
     table: &InputOutput,
     year: i32,
     concordance: Option<&Concordance>,
+    mut by_product: Option<&mut Lines<'_>>,
 ) -> Result<Attached, Problem> {
     let mut places = Places::new(&table.regions)?;
     let mut sums = TariffSums::new(table.regions.len(), table.sectors.len());
     let mut remarks = Vec::new();
     for source in sources {
         let format = source.list()?;
-        let mut products = Products::new(codes(format, source)?, &table.sectors, concordance)?;
+        let codes = codes(format, source)?;
+        // Codes of another classification say nothing of products.
+        let mut lines = by_product.as_deref_mut().filter(|_| !matches!(codes, Codes::System(_)));
+        let mut products = Products::new(codes, &table.sectors, concordance)?;
         let summary = read(source, format, year, &mut |record| {
             add(&mut sums, &record, &mut places, &mut products);
+            if let Some(lines) = &mut lines {
+                lines.add(&record, &mut places);
+            }
             Ok(())
         })?;
         if summary.read == 0 {
@@ -101,7 +109,13 @@ fn read(
 ) -> Result<Summary, Problem> {
     let (label, file) = (source.label.as_str(), source.open()?);
     match format {
-        ListFormat::Census | ListFormat::CensusParquet => customs(source, format, year, listen),
+        // What customs collected: duty over value, weighted with the value.
+        ListFormat::Census | ListFormat::CensusParquet => {
+            customs::read(source, format, year, &mut |exporter, import| {
+                let tariff = import.tariff();
+                tariff.map_or(Ok(()), |tariff| listen(TariffRecord { exporter: Some(exporter), ..tariff }))
+            })
+        }
         ListFormat::Hts => hts::read_tariffs(file, label, year, listen),
         ListFormat::WitsBulk => wits::read_bulk(file, label, None, &[year], listen),
         ListFormat::MacMap => macmap::read(file, label, year, listen),
@@ -118,36 +132,6 @@ fn read(
         }
     }
 }
-
-/// What customs collected: duty over value, weighted with the value. Countries are told by their names, since Census has codes of its own;
-/// where the European Union stands for its members, it is told and they are not.
-fn customs(
-    source: &Source,
-    format: ListFormat,
-    year: i32,
-    listen: &mut dyn FnMut(TariffRecord<'_>) -> Result<(), Problem>,
-) -> Result<Summary, Problem> {
-    let read = |union: EuropeanUnion, listen: &mut dyn FnMut(census::Import<'_>) -> Result<(), Problem>| {
-        let options = census::Options { year: Some(year), union };
-        match format {
-            ListFormat::Census => census::read(source.open()?, &source.label, &options, listen),
-            _ => census::read_parquet(source.whole()?.into(), &source.label, &options, listen),
-        }
-    };
-    let mut whole = false;
-    read(EuropeanUnion::Whole, &mut |import| {
-        whole |= import.country == UNION;
-        Ok(())
-    })?;
-    let union = if whole { EuropeanUnion::Whole } else { EuropeanUnion::Members };
-    read(union, &mut |import| {
-        let exporter = if import.country == UNION { "EU" } else { import.name };
-        import.tariff().map_or(Ok(()), |tariff| listen(TariffRecord { exporter: Some(exporter), ..tariff }))
-    })
-}
-
-/// The code of Census for the European Union.
-const UNION: &str = "0003";
 
 fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
     let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();

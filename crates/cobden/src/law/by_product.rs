@@ -25,7 +25,7 @@ pub struct ByProduct<'a> {
 }
 
 /// Names of products that stand for a sector as a whole end so.
-const WHOLE: &str = " (whole)";
+pub(crate) const WHOLE: &str = " (whole)";
 
 impl<'a> ByProduct<'a> {
     /// The trade of an importer that the weights of a world hold, under the law whose tariffs the world has. Within a sector the tariffs of

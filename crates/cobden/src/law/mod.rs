@@ -35,6 +35,7 @@ pub mod words;
 pub use ask::{day, importer, partner, partner_words, product, stated, today, typed};
 pub use base::{OrdinaryDuties, ordinary_duties};
 pub use by_product::ByProduct;
+pub(crate) use by_product::WHOLE;
 pub(crate) use cells::Cells;
 pub use check::{Checked, check};
 pub use cobden_measures::*;
