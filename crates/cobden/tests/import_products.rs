@@ -5,8 +5,10 @@ mod tables;
 
 use std::fs;
 use std::io::{Cursor, Write as _};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use cobden::law::{self, Date, Question};
 use cobden::{Disk, Format, Import, Imported, Problem, World, import_world};
 use cobden_equilibrium::{Economy, Model, Outcome, Policy, ProductEconomy, ProductPolicy, Settings};
 use cobden_world::Products;
@@ -239,7 +241,7 @@ fn the_directory_reads_back_as_it_was_made() {
         // Another world must not inherit them.
         let plain = import_world(&Import { products: Vec::new(), ..desk.import() }, &mut |_| {}).unwrap();
         let problem = plain.save(&folder, format).unwrap_err();
-        assert!(problem.message.contains("product_sectors"), "{problem}");
+        assert!(problem.message.contains("is not of this world"), "{problem}");
         assert_eq!(Products::read(&disk, &imported.world).unwrap().unwrap(), products, "nothing was written");
     }
 }
@@ -387,4 +389,35 @@ proptest! {
         agrees(&products, &imported.world);
         prop_assert!(products.check(&imported.world).is_ok());
     }
+}
+
+/// A day of law on an imported world: the list of trade weighs it, product by product.
+#[test]
+fn the_list_weighs_days_of_law() {
+    let desk = Desk::new();
+    let (imported, _) = made(&desk.import());
+    let rest = &imported.world.members["ROW"];
+    assert!(["FRA", "GBR"].iter().all(|country| rest.iter().any(|member| member == country)), "{rest:?}");
+    let folder = desk.0.path().join("fine");
+    imported.save(&folder, Format::Parquet).unwrap();
+    let text = "title = \"t\"\nworld = \"fine\"\n[[case]]\nname = \"law\"\nas_of = 2025-10-20\n";
+    let path = desk.write("study.toml", text.as_bytes());
+    let study = cobden::open_study(&path).unwrap();
+    let answer = cobden::run(study, &cobden::Options::default(), |_| ControlFlow::Continue(())).unwrap();
+    assert!(answer.converged());
+    let rate = |i: usize| answer.cases[0].policy.tariffs[[USA, i, CARS]].0;
+    // The Union's cars pay 15 per cent in all, or their ordinary duty if that is more: three quarters paid 10, one quarter 20.
+    assert!((imported.world.tariffs[[USA, DEU, CARS]].0 - 0.125).abs() < 1e-12);
+    assert!((rate(DEU) - (0.75 * 0.15 + 0.25 * 0.20)).abs() < 1e-12, "{}", rate(DEU));
+    // The rest of the world by what its countries sell: French cars as German ones, British and Taiwanese by their own law.
+    let register = law::register().unwrap();
+    let total = |exporter: &str, base: f64| {
+        let on = |date| register.price(&Question::new("USA", exporter, "87032301", date).base(base)).unwrap().total;
+        on(Date::constant(2025, 10, 20)) - on(Date::constant(2022, 12, 31))
+    };
+    let added = (150.0 * total("FRA", 2.5) + 50.0 * total("TWN", 2.5) + 100.0 * total("GBR", 0.0)) / 300.0 / 100.0;
+    let before = imported.world.tariffs[[USA, ROW, CARS]].0;
+    assert!((rate(ROW) - before - added).abs() < 1e-9, "{} {before} {added}", rate(ROW));
+    let law = answer.laws.cases[0].as_ref().unwrap();
+    assert!(law.importers.iter().any(|one| one.importer == USA && one.own_trade));
 }

@@ -71,7 +71,8 @@ pub struct Imported {
     pub products: Option<Products>,
     /// What was read and what was changed.
     pub report: ImportReport,
-    /// Files to stand beside those of the world: `import.json`, the proof of its making.
+    /// Files to stand beside those of the world: `import.json`, the proof of its making, and what weighs the rates of the register where a list of
+    /// trade is at hand.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
@@ -125,7 +126,7 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
         tariffs: found.rates.as_ref(),
         elasticities: chosen.as_ref().map(|chosen| &chosen.values),
     };
-    let (world, changes) = table.world(&making)?;
+    let (mut world, changes) = table.world(&making)?;
     let products = match &found.division {
         None => None,
         Some(division) => {
@@ -133,6 +134,12 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
             Some(division.products(&table, &mapping, &world)?)
         }
     };
+    let mut beside = Vec::new();
+    if let Some(division) = &found.division {
+        world.members.extend(division.members(&table, &mapping, &world));
+        let year = if lists.is_empty() { products_year } else { import.tariff_year.unwrap_or(table.year) };
+        beside = division.weights(&table, &mapping, &world, year)?;
+    }
     progress("writing down how it was made");
     let by_product = products.as_ref().zip(found.division.as_ref()).map(|(products, division)| {
         let told = ImportedProducts::new(products_year, &table, division, products);
@@ -152,7 +159,8 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
         import,
     });
     let proof = report.json()?;
-    Ok(Imported { world, products, report, files: vec![("import.json".to_owned(), proof.into_bytes())] })
+    beside.insert(0, ("import.json".to_owned(), proof.into_bytes()));
+    Ok(Imported { world, products, report, files: beside })
 }
 
 impl Imported {

@@ -51,7 +51,7 @@ impl Division {
         })
     }
 
-    fn rate(&self, cell: usize, sector: [usize; 3]) -> Rate {
+    pub(super) fn rate(&self, cell: usize, sector: [usize; 3]) -> Rate {
         self.rates[cell].unwrap_or(self.by_sector[sector])
     }
 
@@ -260,7 +260,7 @@ impl<'a> Shelf<'a> {
 }
 
 /// `[old]`: the place of the new name that each old one becomes part of.
-fn merged(grouping: &Grouping, old: &Names) -> Vec<usize> {
+pub(super) fn merged(grouping: &Grouping, old: &Names) -> Vec<usize> {
     // A name without a group was refused when the world was made.
     old.iter()
         .map(|name| grouping.new_name(name).and_then(|new| grouping.names().index(new)).unwrap_or_default())

@@ -7,13 +7,15 @@
 //! 1. [`Trade`] reads lists and adds them up by the regions of the table;
 //! 2. [`Lines`] finds the tariff of every cell: of its product, else of its heading, else of its sector;
 //! 3. [`Division`] averages them to tariffs of sectors, with which the world is made, and then divides the flows of that world;
-//! 4. [`ImportedProducts`] says how far list and table are apart.
+//! 4. `weights.rs` keeps the list for the register of tariff law, whose rates it weighs;
+//! 5. [`ImportedProducts`] says how far list and table are apart.
 
 mod divide;
 mod lines;
 mod lists;
 mod told;
 mod trade;
+mod weights;
 
 pub(super) use divide::Division;
 pub(super) use lines::{Lines, Rates};

@@ -126,6 +126,13 @@ impl Trade {
         self.places.get(country).copied()
     }
 
+    /// Every country with its name, in the order of `countries`.
+    pub(in crate::import) fn names(&self) -> impl Iterator<Item = (&str, Country)> {
+        let mut names: Vec<(&str, usize)> = self.places.iter().map(|(name, at)| (name.as_str(), *at)).collect();
+        names.sort_unstable_by_key(|(_, at)| *at);
+        names.into_iter().map(|(name, at)| (name, self.countries[at]))
+    }
+
     /// How many cells there are.
     pub(in crate::import) fn len(&self) -> usize {
         self.value.len()
