@@ -4,18 +4,19 @@
 //!     cargo bench -p cobden --bench import -- [MILLION ROWS]
 //!
 //! The table is drawn (`table.rs`) and written as the OECD writes its tables. Then a process of its own, so that its peak of memory is its own (Linux
-//! alone says), reads, attaches tariffs and elasticities, balances, checks and saves it; opens what was saved; and solves it. Each step is timed once.
+//! alone says), reads, attaches tariffs and elasticities, balances, checks and saves it; opens what was saved; and solves it. Two more do so with the list of trade, and run a study by product. Each step is timed once.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod baci;
 mod table;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use cobden::{Format, Import, Imported, import_world, save_world};
+use cobden::{Format, Import, Imported, Options, Study, import_world, save_world};
 use cobden_equilibrium::{Aim, Economy, Gradients, Model, Outcome, Policy, Settings};
 
 const TABLE: &str = "2022_SML.csv";
@@ -27,6 +28,7 @@ fn main() {
     match asked.as_slice() {
         [flag, folder] if flag == "alone" => return alone(Path::new(folder)),
         [flag, folder] if flag == "products" => return with_products(Path::new(folder)),
+        [flag, folder] if flag == "study" => return study(Path::new(folder)),
         _ => {}
     }
     let million: f64 = asked.first().map_or(11.0, |rows| rows.parse().unwrap());
@@ -39,6 +41,26 @@ fn main() {
     let (rows, bytes) = baci::write(&folder.path().join(TRADE), &table.regions, 1e6 * million).unwrap();
     println!("\nthe same, and trade by product: {rows} rows, {:.0} MB of CSV", 1e-6 * bytes as f64);
     again("products", folder.path());
+    again("study", folder.path());
+}
+
+/// A study of that world: a tariff on cars, and a day of law.
+fn study(folder: &Path) {
+    let cases = "[[case]]\nname = \"cars\"\n\
+                 tariffs = [ { importer = \"USA\", exporter = \"*\", product = \"8703*\", add = \"20%\" } ]\n";
+    for (what, more) in [
+        ("a study: 20 % on cars, by product", ""),
+        ("the same, and the law of 15 November 2025", "[[case]]\nname = \"law\"\nas_of = 2025-11-15\n"),
+    ] {
+        let text = format!("title = \"t\"\nworld = \"fine\"\n{cases}{more}");
+        let study = Study::parse(text.into_bytes(), &folder.join("study.toml").display().to_string()).unwrap();
+        let since = Instant::now();
+        let answer = cobden::run(study, &Options::default(), |_| ControlFlow::Continue(())).unwrap();
+        say(what, since);
+        assert!(answer.converged());
+        let solves: Vec<String> = answer.cases.iter().map(|case| format!("{:.2}", case.solver.seconds)).collect();
+        println!("seconds of the solves: {}; most memory so far: {}", solves.join(", "), memory());
+    }
 }
 
 /// A process of its own.

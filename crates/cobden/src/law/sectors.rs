@@ -19,6 +19,8 @@ const REST: &str = "*";
 pub struct Sectors<'a> {
     world: &'a World,
     weights: &'a Weights,
+    /// What the importers at hand buy of each product.
+    basket: BTreeMap<&'a str, f64>,
     trades: Vec<(usize, Trade)>,
 }
 
@@ -48,7 +50,7 @@ impl<'a> Sectors<'a> {
     /// # Errors
     /// A region of the world that the register knows neither by its name nor by a member.
     pub fn new(world: &'a World, weights: &'a Weights, registers: &[&Register]) -> Result<Self, Problem> {
-        let mut this = Self { world, weights, trades: Vec::new() };
+        let mut this = Self { world, weights, basket: weights.basket(), trades: Vec::new() };
         let partners = this.partners(registers)?;
         for (n, importer) in world.countries.iter().enumerate() {
             let own = weights.trade(importer);
@@ -130,8 +132,7 @@ impl<'a> Sectors<'a> {
 
     /// What an importer of the world buys from others of sectors that have products.
     fn goods(&self, n: usize) -> f64 {
-        let basket = self.weights.basket();
-        let sectors: BTreeSet<usize> = basket.keys().filter_map(|product| self.sector(product)).collect();
+        let sectors: BTreeSet<usize> = self.basket.keys().filter_map(|product| self.sector(product)).collect();
         let others = (0..self.world.countries.len()).filter(|i| *i != n);
         others.flat_map(|i| sectors.iter().map(move |j| self.world.flows[[n, i, *j]])).sum()
     }
@@ -196,7 +197,7 @@ impl<'a> Sectors<'a> {
                 covered.insert((region, sector.as_str()));
             }
         }
-        for (product, value) in self.weights.basket() {
+        for (product, value) in &self.basket {
             for (sector, share) in self.weights.sectors.find(product).unwrap_or_default() {
                 for partner in largest(partners).filter(|partner| !covered.contains(&(partner.region, sector.as_str())))
                 {
@@ -220,7 +221,7 @@ impl<'a> Sectors<'a> {
             }
         }
         let mut products: BTreeMap<&str, f64> = BTreeMap::new();
-        for (product, value) in self.weights.basket() {
+        for (product, value) in &self.basket {
             let six = product.get(..6).unwrap_or(product);
             *products.entry(finest.get(six).copied().unwrap_or(six)).or_insert(0.0) += value;
         }

@@ -57,9 +57,8 @@ fn imports(step: &Weights, bench: &Bench<'_>) -> Result<Vec<u8>, Problem> {
             entry.base += value as f64 * base / 100.0;
         }
     }
-    let column = |name: fn(&(&str, &str)) -> String| entries.keys().map(name).collect::<Vec<_>>();
-    let importers = vec![of.importer.value.clone(); entries.len()];
-    let (exporters, products) = (column(|key| key.0.to_owned()), column(|key| key.1.to_owned()));
+    let importers = vec![of.importer.value.as_str(); entries.len()];
+    let (exporters, products): (Vec<&str>, Vec<&str>) = entries.keys().copied().unzip();
     let values: Vec<i64> = entries.values().map(|entry| entry.value as i64).collect();
     let base = |entry: &Entry| (entry.base / entry.value * BASE_STEPS).round() / BASE_STEPS;
     let bases: Vec<f64> = entries.values().map(base).collect();

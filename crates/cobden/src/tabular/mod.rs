@@ -3,5 +3,5 @@
 mod columns;
 mod sheet;
 
-pub(crate) use columns::{Column, Columns, write_columns};
+pub(crate) use columns::{Column, Columns, Rows, write_columns};
 pub(crate) use sheet::{Fields, Sheet};

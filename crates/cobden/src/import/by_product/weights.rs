@@ -10,7 +10,7 @@ use cobden_world::{Mapping, Problem, World};
 use super::divide::{Division, merged};
 use crate::import::products::is_harmonized;
 use crate::law::{self, IMPORTS, PRODUCTS};
-use crate::tabular::{Column, write_columns};
+use crate::tabular::{Column, Rows};
 
 /// A line of an importer's trade: its importer, exporter and product as one key, its value, and duty at ordinary rates.
 #[derive(Clone, Copy)]
@@ -111,21 +111,33 @@ impl Division {
         lines
     }
 
+    /// The lines as a table, the rows of each importer together.
     fn imports(&self, world: &World, lines: &[Line]) -> Result<Vec<u8>, Problem> {
         let names: Vec<&str> = self.trade.names().map(|(name, _)| name).collect();
-        let texts = |of: &dyn Fn(u64) -> String| lines.iter().map(|line| of(line.key)).collect::<Vec<_>>();
-        let importers = texts(&|key| world.countries[(key >> 48) as usize].to_owned());
-        let exporters = texts(&|key| names[(key >> 32 & 0xffff) as usize].to_owned());
-        let products = texts(&|key| self.trade.products[(key & 0xffff_ffff) as usize].code.clone());
-        let values: Vec<f64> = lines.iter().map(|line| line.value).collect();
-        let bases: Vec<f64> = lines.iter().map(|line| line.duty / line.value).collect();
-        write_columns(&[
-            ("importer", Column::Texts(&importers)),
-            ("exporter", Column::Texts(&exporters)),
-            ("product", Column::Texts(&products)),
-            ("value", Column::Numbers(&values)),
-            ("base", Column::Numbers(&bases)),
-        ])
-        .map_err(|error| Problem::new(error.to_string()))
+        let mut file: Option<Rows> = None;
+        let failed = |error: parquet::errors::ParquetError| Problem::new(error.to_string());
+        for of_one in lines.chunk_by(|a, b| a.key >> 48 == b.key >> 48) {
+            let importers = vec![&world.countries[(of_one[0].key >> 48) as usize]; of_one.len()];
+            let exporter = |line: &Line| names[(line.key >> 32 & 0xffff) as usize];
+            let product = |line: &Line| self.trade.products[(line.key & 0xffff_ffff) as usize].code.as_str();
+            let (exporters, products): (Vec<&str>, Vec<&str>) =
+                of_one.iter().map(|line| (exporter(line), product(line))).unzip();
+            let (values, bases): (Vec<f64>, Vec<f64>) =
+                of_one.iter().map(|line| (line.value, line.duty / line.value)).unzip();
+            let columns = [
+                ("importer", Column::Texts(&importers)),
+                ("exporter", Column::Texts(&exporters)),
+                ("product", Column::Texts(&products)),
+                ("value", Column::Numbers(&values)),
+                ("base", Column::Numbers(&bases)),
+            ];
+            let mut rows = match file.take() {
+                Some(rows) => rows,
+                None => Rows::like(&columns).map_err(failed)?,
+            };
+            rows.write(&columns).map_err(failed)?;
+            file = Some(rows);
+        }
+        file.map_or(Ok(Vec::new()), |rows| rows.finish().map_err(failed))
     }
 }
