@@ -141,7 +141,8 @@ pub struct PolicyRow {
 /// Reads a row of `tariffs`, or with [`EXPORT_ROW`] one of `export_taxes`.
 pub(super) fn read(fields: &Fields<'_>, groups: &Groups) -> Result<PolicyRow, Problem> {
     let (action, table) = action(fields)?;
-    let product = selection::read_if(fields, groups, "product")?;
+    let taxes_exports = fields.keys().table == EXPORT_ROW.table;
+    let product = if taxes_exports { None } else { selection::read_if(fields, groups, "product")? };
     let sector = match product {
         Some(_) => selection::read_if(fields, groups, "sector")?.unwrap_or_else(|| Selection::all(fields.span())),
         None => selection::read(fields, groups, "sector")?,
