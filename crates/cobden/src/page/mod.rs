@@ -3,6 +3,7 @@
 mod export_tax;
 mod law;
 mod models;
+mod products;
 mod sections;
 mod story;
 pub(crate) mod strategy;
@@ -50,7 +51,11 @@ pub fn page(answer: &Answer) -> Page {
         }),
         cases: answer.cases.iter().enumerate().map(|(index, case)| page_case(answer, index, case)).collect(),
         headline_case: answer.study.headline,
-        questions: strategy::sections(answer).into_iter().chain(law::section(answer)).collect(),
+        questions: strategy::sections(answer)
+            .into_iter()
+            .chain(products::section(answer))
+            .chain(law::section(answer))
+            .collect(),
         breakdowns: why::breakdowns(answer),
         comparison: models::comparison(answer),
         diversion: sections::diversion(answer, &cast),
