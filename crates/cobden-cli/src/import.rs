@@ -63,6 +63,9 @@ pub(crate) struct ImportArguments {
     /// trade_elasticity.
     #[arg(long, value_name = "NUMBER|NAME|FILE")]
     pub(crate) elasticities: Option<String>,
+    /// The World Bank's file of GDP in current USD (API_NY.GDP.MKTP.CD...csv or WDICSV.csv): says which regions' value added is far from it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gdp: Option<PathBuf>,
     /// The year, where the file holds several.
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<i32>,
@@ -93,6 +96,7 @@ pub(crate) fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
         products_year: arguments.products_year,
         concordance: arguments.concordance.clone(),
         elasticities: arguments.elasticities.clone(),
+        gdp: arguments.gdp.clone(),
         id: arguments.id.clone(),
     };
     let imported = import_world(&request, &mut |step| {

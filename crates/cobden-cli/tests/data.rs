@@ -89,7 +89,9 @@ fn a_file_is_fetched_and_reported() {
     let (code, text, said) = run(folder.path(), &arguments);
     assert_eq!(code, Some(0), "{said}");
     assert!(
-        text.contains("50000 bytes, fetched from") && text.contains("BLAKE3") && text.contains("cobden_data::wdi"),
+        text.contains("50000 bytes, fetched from")
+            && text.contains("BLAKE3")
+            && text.contains("--gdp NY.GDP.MKTP.CD.zip"),
         "{text}"
     );
     assert!(fs::read(folder.path().join("in/NY.GDP.MKTP.CD.zip")).unwrap() == archive(50_000));

@@ -11,13 +11,14 @@
 //! DataBank). Years may be headed `2020 [YR2020]`, as the DataBank does. GDP in current USD, `NY.GDP.MKTP.CD`, is in USD, not millions; values
 //! are told as they stand.
 
-use std::io::Read;
+use std::io::{Read, Seek};
 
 use cobden_world::Problem;
 
 use crate::Summary;
 use crate::header::Header;
 use crate::lines::{Lines, Record, year};
+use crate::zipped::Archive;
 
 /// Gross domestic product, current USD.
 pub const GDP: &str = "NY.GDP.MKTP.CD";
@@ -91,6 +92,31 @@ pub fn read(
         return Err(problem.help("the code stands in the column Indicator Code").in_file(label));
     }
     Ok(summary)
+}
+
+/// Reads the archive that the World Bank gives out: its table of values (`API_*.csv`, or `WDICSV.csv` of the whole database) among those that describe it.
+///
+/// # Errors
+/// As [`read`]; an archive without such a table.
+pub fn read_zip(
+    input: impl Read + Seek,
+    label: &str,
+    indicator: &str,
+    years: &[i32],
+    listen: &mut dyn FnMut(Indicator<'_>) -> Result<(), Problem>,
+) -> Result<Summary, Problem> {
+    let mut archive = Archive::open(input, label)?;
+    let is_table = |name: &&String| {
+        let name = name.rsplit('/').next().unwrap_or_default();
+        name.ends_with(".csv") && ["API_", "WDICSV", "WDIData"].iter().any(|start| name.starts_with(start))
+    };
+    let names = archive.names()?;
+    let Some(name) = names.iter().find(is_table) else {
+        let problem = Problem::new("the archive has no table of an indicator").in_file(label);
+        return Err(problem.help("expected API_NY.GDP.MKTP.CD_DS2_en_csv_v2_*.csv or WDICSV.csv in it"));
+    };
+    let (entry, label) = archive.entry(name)?;
+    read(entry, &label, indicator, years, listen)
 }
 
 /// The header is the first line with a country code; the site puts up to four lines before it.

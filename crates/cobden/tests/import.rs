@@ -3,6 +3,7 @@
 
 mod tables;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -161,6 +162,55 @@ fn a_list_of_trade_becomes_a_world() {
     assert!(problem.to_string().contains("2019, 2020"), "{problem}");
     desk.write("flows.csv", "importer,exporter,sector,year,value\nUSA,CHN,A01,2020,10\n");
     assert!(refused(&import).message.contains("no domestic sales"));
+}
+
+/// The World Bank's GDP of the countries of each region, aggregates left out.
+#[test]
+fn value_added_is_held_against_gdp() {
+    let desk = Desk::new();
+    let table = made(&desk.import()).report;
+    let stated = |region: &str| table.regions.iter().find(|one| one.region == region).unwrap().value_added_stated;
+    let mut file =
+        "\"Data Source\",\"World Development Indicators\",\n\n\"Last Updated Date\",\"2026-01-01\",\n\n".to_owned();
+    file.push_str("\"Country Name\",\"Country Code\",\"Indicator Name\",\"Indicator Code\",\"2021\",\"2022\",\n");
+    let third = stated("ROW") / 3.0;
+    for (code, millions) in [
+        ("DEU", stated("DEU") / 0.95),
+        ("USA", stated("USA") / 0.9),
+        ("CHN", stated("CHN") / 2.0),
+        ("FRA", third),
+        ("BRA", 2.0 * third),
+        ("EUU", 1e9),
+        ("WLD", 1e10),
+    ] {
+        writeln!(file, "\"{code}\",\"{code}\",\"GDP (current US$)\",\"NY.GDP.MKTP.CD\",\"1\",\"{}\",", 1e6 * millions)
+            .unwrap();
+    }
+    let gdp = Some(desk.write("API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv", &file));
+    let report = made(&Import { gdp: gdp.clone(), ..desk.import() }).report;
+    let said = report.remarks.join("\n");
+    assert!(said.contains("value added of 2022 is 0.90 to 1.00 of the World Bank's GDP in 3 of 4 regions"), "{said}");
+    assert!(said.contains("as a share of it: CHN 2.00"), "{said}");
+    assert!(report.files.iter().any(|file| file.role == "gdp"));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in
+        [("Metadata_Country_API_NY.csv", "x"), ("API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv", file.as_str())]
+    {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    fs::write(desk.path("gdp.zip"), zip.finish().unwrap().into_inner()).unwrap();
+    let zipped = made(&Import { gdp: Some(desk.path("gdp.zip")), ..desk.import() }).report;
+    assert_eq!(zipped.remarks, report.remarks);
+    // Without France and Brazil nothing is known of the rest; another year, nothing of anybody.
+    let some: String =
+        file.lines().filter(|line| !line.contains("FRA") && !line.contains("BRA")).collect::<Vec<_>>().join("\n");
+    let gdp = Some(desk.write("some.csv", &some));
+    let said = made(&Import { gdp, ..desk.import() }).report.remarks.join("\n");
+    assert!(said.contains("no GDP of 2022 for ROW"), "{said}");
+    let old = Some(desk.write("old.csv", &file.replace("\"2022\"", "\"2020\"")));
+    let problem = refused(&Import { gdp: old, ..desk.import() });
+    assert!(problem.message.contains("no GDP of 2022") && problem.help.unwrap().contains("2021"));
 }
 
 /// WIOD 2011 as the R package `wiod` carries it: 41 regions by 35 industries, with inputs.

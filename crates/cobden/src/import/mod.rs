@@ -10,6 +10,7 @@ mod base;
 mod by_product;
 mod customs;
 mod elasticities;
+mod gdp;
 mod places;
 mod products;
 mod report;
@@ -58,6 +59,8 @@ pub struct Import {
     pub concordance: Option<PathBuf>,
     /// A number, the name of an embedded set, or a file; none: what the source has, else the default set.
     pub elasticities: Option<String>,
+    /// The World Bank's file of GDP, to hold the value added of every region against.
+    pub gdp: Option<PathBuf>,
     /// The identifier of the world; none: made of dataset and year.
     pub id: Option<String>,
 }
@@ -98,6 +101,8 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
         countries: grouped(import.regions.as_deref(), region_presets(), &table.regions, Groups::regions)?,
         sectors: grouped(import.sectors.as_deref(), sector_presets(), &table.sectors, Groups::sectors)?,
     };
+    let gdp = import.gdp.as_deref().map(Source::new).transpose()?;
+    let gdp_told = gdp.as_ref().map(|source| gdp::compare(source, &table)).transpose()?;
     let concordance = import.concordance.as_deref().map(own_concordance).transpose()?;
     let listed = import.products.iter().map(|path| Source::new(path)).collect::<Result<Vec<_>, _>>()?;
     let products_year = import.products_year.unwrap_or(table.year);
@@ -155,7 +160,8 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
         elasticities: chosen.map(|chosen| chosen.source),
         tariffs: found.known,
         by_product,
-        files: hashed(&files)?,
+        gdp: gdp_told.unwrap_or_default(),
+        files: hashed(&files, gdp.as_ref())?,
         import,
     });
     let proof = report.json()?;
@@ -287,7 +293,7 @@ fn identifier(table: &InputOutput) -> String {
     format!("{}-{}", words.join("-"), table.year)
 }
 
-fn hashed(files: &Roles<'_>) -> Result<Vec<SourceFile>, Problem> {
+fn hashed(files: &Roles<'_>, gdp: Option<&Source>) -> Result<Vec<SourceFile>, Problem> {
     let all = files.iter().flat_map(|(role, files)| files.iter().map(|source| SourceFile::new(source, role)));
-    all.collect()
+    all.chain(gdp.map(|source| SourceFile::new(source, "gdp"))).collect()
 }

@@ -73,7 +73,7 @@ pub struct ImportedRegion {
 /// A file that a world was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceFile {
-    /// `table`, `trade` or `tariffs`.
+    /// `table`, `trade`, `tariffs` or `gdp`.
     pub role: &'static str,
     /// Its name, without folders.
     pub name: String,
@@ -93,6 +93,7 @@ pub(super) struct Made<'a> {
     pub(super) elasticities: Option<String>,
     pub(super) tariffs: bool,
     pub(super) by_product: Option<(ImportedProducts, Vec<String>)>,
+    pub(super) gdp: Vec<String>,
     pub(super) files: Vec<SourceFile>,
     pub(super) import: &'a Import,
 }
@@ -164,6 +165,7 @@ fn remarks(made: &Made<'_>) -> Vec<String> {
     let (table, changes) = (made.table, &made.changes);
     let mut remarks = table.remarks.clone();
     remarks.extend(made.units.remark(table));
+    remarks.extend(made.gdp.iter().cloned());
     remarks.extend(gaps(table));
     let unit = &table.unit;
     for (what, zeroed) in

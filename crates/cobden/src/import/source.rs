@@ -51,6 +51,11 @@ impl Source {
         self.path.file_name().map_or_else(|| self.label.clone(), |name| name.to_string_lossy().into_owned())
     }
 
+    /// Whether it is a zip archive.
+    pub(super) fn is_archive(&self) -> bool {
+        self.start.starts_with(b"PK\x03\x04")
+    }
+
     /// Which input-output table it is.
     pub(super) fn table(&self) -> Result<TableFormat, Problem> {
         detect(&self.label, &self.start)
