@@ -205,10 +205,9 @@ fn report(dataset: &Dataset, wanted: &Wanted, fetched: &Fetched) -> String {
 
 /// The command that reads the file, with the folder where it lies.
 fn command_in(dataset: &Dataset, folder: &Path) -> String {
-    match folder == Path::new(".") {
-        true => dataset.command.clone(),
-        // What only the library reads names its reader instead.
-        false if !dataset.command.starts_with("cobden ") => dataset.command.clone(),
-        false => format!("cd {} && {}", folder.display(), dataset.command),
+    if folder == Path::new(".") {
+        dataset.command.clone()
+    } else {
+        format!("cd {} && {}", folder.display(), dataset.command)
     }
 }

@@ -63,7 +63,8 @@ pub(crate) struct ImportArguments {
     /// trade_elasticity.
     #[arg(long, value_name = "NUMBER|NAME|FILE")]
     pub(crate) elasticities: Option<String>,
-    /// The World Bank's file of GDP in current USD (API_NY.GDP.MKTP.CD...csv or WDICSV.csv): says which regions' value added is far from it.
+    /// The World Bank's file of GDP in current USD (API_NY.GDP.MKTP.CD...csv, WDICSV.csv, or the archive it comes in): says which regions' value
+    /// added is far from it.
     #[arg(long, value_name = "FILE")]
     pub(crate) gdp: Option<PathBuf>,
     /// The year, where the file holds several.

@@ -9,7 +9,7 @@ use crate::answer::{CaseAnswer, Solver};
 use crate::cases::Told;
 use crate::run::Failure;
 use crate::stop;
-use crate::study::{ProductSchedules, Study};
+use crate::study::{ProductCase, Study};
 
 /// What an answer by product holds beside that of its sectors.
 #[derive(Clone, Debug)]
@@ -50,44 +50,35 @@ pub(crate) struct ProductCases<'a> {
     pub(crate) model: &'a Model,
     pub(crate) products: &'a Products,
     pub(crate) economy: &'a ProductEconomy,
-    pub(crate) schedules: &'a ProductSchedules<'a>,
+    /// What every case does, in the order of the file.
+    pub(crate) cases: Vec<ProductCase>,
     pub(crate) settings: Settings,
-}
-
-/// A case, solved or not.
-struct Done {
-    policy: ProductPolicy,
-    answer: CaseAnswer,
-    changes: Vec<ProductChange>,
 }
 
 impl ProductCases<'_> {
     /// Solves them all, in the order of the file, each from the last equilibrium.
-    pub(crate) fn solve(&self, told: Told<'_>) -> Result<(Vec<CaseAnswer>, Vec<Vec<ProductChange>>), Failure> {
+    pub(crate) fn solve(mut self, told: Told<'_>) -> Result<(Vec<CaseAnswer>, Vec<Vec<ProductChange>>), Failure> {
         let mut last = None;
-        let mut done: Vec<Option<Done>> = self.study.cases.iter().map(|_| None).collect();
-        for case in 0..done.len() {
-            if !told(case, &self.study.cases[case].name.value, "") {
+        let (mut answers, mut changes) = (Vec::new(), Vec::new());
+        for (at, case) in std::mem::take(&mut self.cases).into_iter().enumerate() {
+            let name = &self.study.cases[at].name.value;
+            if !told(at, name, "") {
                 return Err(Failure::Stopped);
             }
-            let start = self.start(case, &done)?;
-            done[case] = Some(self.case(case, start, &mut last)?);
+            let (answer, changed) = self.case(name, case, &mut last)?;
+            answers.push(answer);
+            changes.push(changed);
         }
-        Ok(done.into_iter().flatten().map(|done| (done.answer, done.changes)).unzip())
+        Ok((answers, changes))
     }
 
-    /// The policy of the case that a case starts from, whether it stands before or behind it in the file.
-    fn start(&self, case: usize, done: &[Option<Done>]) -> Result<ProductPolicy, Failure> {
-        let Some(from) = self.study.cases[case].from else { return Ok(self.schedules.status_quo()) };
-        match &done[from] {
-            Some(done) => Ok(done.policy.clone()),
-            None => Ok(self.schedules.apply(from, self.start(from, done)?)?.0),
-        }
-    }
-
-    fn case(&self, case: usize, start: ProductPolicy, last: &mut Option<ProductEquilibrium>) -> Result<Done, Failure> {
+    fn case(
+        &self,
+        name: &str,
+        ProductCase { policy, moves }: ProductCase,
+        last: &mut Option<ProductEquilibrium>,
+    ) -> Result<(CaseAnswer, Vec<ProductChange>), Failure> {
         let begun = Instant::now();
-        let (policy, moves) = self.schedules.apply(case, start)?;
         let settings = Settings { beyond_folds: true, ..self.settings };
         let from = last.as_ref().filter(|last| !last.report().elsewhere());
         let equilibrium = self.economy.solve(&policy, from, &settings)?;
@@ -101,7 +92,7 @@ impl ProductCases<'_> {
             seconds: begun.elapsed().as_secs_f64(),
         };
         let answer = CaseAnswer {
-            name: self.study.cases[case].name.value.clone(),
+            name: name.to_owned(),
             solver,
             outcome: converged.then(|| self.economy.outcome(&equilibrium)),
             why: None,
@@ -113,7 +104,7 @@ impl ProductCases<'_> {
         if converged {
             *last = Some(equilibrium);
         }
-        Ok(Done { policy, answer, changes })
+        Ok((answer, changes))
     }
 
     /// What a policy comes to in sectors, with the baseline's imports as weights; where no product's tariff moves, the sector's does not.

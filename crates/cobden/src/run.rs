@@ -14,7 +14,7 @@ use crate::cases::Cases;
 use crate::load::{self, ElasticitySet, OpenWorld};
 use crate::models::{self, Comparison, Models};
 use crate::passport::{self, Passport};
-use crate::study::{Laws, ProductSchedules, Schedules, Study, Tables};
+use crate::study::{Laws, Schedules, Study, Tables, product_cases};
 use crate::why::Explain;
 
 /// What may differ from the study when it is run.
@@ -206,14 +206,14 @@ impl Question<'_> {
         let Self { study, opened, elasticities, model, options } = *self;
         let world = &opened.world;
         let laws = Laws::read(study, world, Some(products), opened.files.as_ref(), folder)?;
-        let schedules = ProductSchedules::new(study, world, products, tables, &laws)?;
+        let cases = product_cases(study, world, products, tables, &laws)?;
         let mut passport = self.passport(tables, laws.hash.clone());
         passport.products = Some(passport::hash_of_products(products));
         let economy = ProductEconomy::calibrate(world, products, &elasticities.values, model, &options.settings);
         let economy = economy.map_err(|problem| self.blame(problem))?;
         let (settings, steps) = (options.settings, study.cases.len());
         let told = |done, name: &str, detail: &str| tell(watch, Progress { done, steps, name, detail });
-        let cases = ProductCases { study, world, model, products, economy: &economy, schedules: &schedules, settings };
+        let cases = ProductCases { study, world, model, products, economy: &economy, cases, settings };
         let (cases, changes) = cases.solve(&told)?;
         let income = economy.income().to_vec();
         Ok(Answered { passport, income, laws, cases, models: None, changes })

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use cobden::law::{self, ByProduct, Date, Moment, Weights};
+use cobden::law::{self, ByProduct, Date, Moment, Question, Weights};
 
 #[test]
 fn products_add_up_to_the_world_and_average_to_its_law() {
@@ -18,6 +18,26 @@ fn products_add_up_to_the_world_and_average_to_its_law() {
 
     let (by_product, by_sector) = trade.law(register, Moment::on(weights.law.unwrap())).unwrap();
     assert_eq!((by_product.tariffs.as_slice(), &by_sector.tariffs), (trade.products().tariffs(), &world.tariffs));
+
+    // Good by good, from countries that the world has as such: what the register says without any of this.
+    let (day, law_day) = (Date::constant(2025, 8, 8), weights.law.unwrap());
+    let (fine, _) = trade.law(register, Moment::on(day)).unwrap();
+    let usa = world.countries.index("USA").unwrap();
+    let mut asked = 0;
+    for (exporter, code, _, base) in weights.trade("USA").unwrap().lines().filter(|line| line.1.len() == 10).step_by(97)
+    {
+        let (Some(i), Some([(sector, _)])) = (world.countries.index(exporter), weights.sectors.find(code)) else {
+            continue;
+        };
+        let products = trade.products();
+        let product = products.names().index(&format!("{code} {sector}"));
+        let Some(cell) = product.and_then(|product| products.sparsity().find(usa, i, product)) else { continue };
+        let on = |date| register.price(&Question::new("USA", exporter, code, date).base(base)).unwrap().total;
+        let change = fine.tariffs[cell].percent() - products.tariffs()[cell].percent();
+        assert!((change - on(day) + on(law_day)).abs() < 1e-9, "{exporter} {code}: {change}");
+        asked += 1;
+    }
+    assert!(asked > 100, "{asked}");
 
     // On another day both forms of the law raise as much from the trade of the baseline, before anybody answers.
     let (by_product, by_sector) = trade.law(register, Moment::on(Date::constant(2025, 8, 8))).unwrap();

@@ -59,8 +59,8 @@ impl ProductEconomy {
     /// weights those of the world; `elasticities` are those of sectors, for products that have none.
     ///
     /// # Errors
-    /// As [`Economy::calibrate`]; an elasticity between products below 0; products that do not add up to the world's flows; products with trade elasticities of their own under
-    /// [`Preset::Ossa`], whose profits hang on that of the sector.
+    /// As [`Economy::calibrate`]; an elasticity between products below 0; products that do not add up to the world's flows; products with trade
+    /// elasticities of their own under [`Preset::Ossa`], whose profits hang on that of the sector.
     pub fn calibrate(
         world: &World,
         products: &Products,

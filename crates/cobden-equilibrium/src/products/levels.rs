@@ -165,8 +165,10 @@ impl Nest {
         powers: &[f64],
         mut visit: impl FnMut(Market<'_>),
     ) {
-        let goods = self.sparsity.products_of(block.sector).len();
-        let factors = self.factors(equilibrium);
+        let (n, products) = (self.sparsity.countries(), self.sparsity.products_of(block.sector));
+        let (goods, factors) = (products.len(), self.factors(equilibrium));
+        let costs = &ln_cost[block.sector * n..(block.sector + 1) * n];
+        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
         let (mut imports, mut home) = (Vec::new(), vec![0.0; goods]);
         let (mut ln_prices, mut shares) = (vec![0.0; goods], vec![0.0; goods]);
         for (at, place) in block.places.clone().enumerate() {
@@ -174,8 +176,8 @@ impl Nest {
             let first = self.sparsity.starts()[runs.start] as usize;
             imports.clear();
             for (g, run) in runs.clone().enumerate() {
-                (ln_prices[g], home[g]) =
-                    self.price_and_shares(block.sector, place, g, run, [ln_cost, powers, factors], &mut imports);
+                let (good, given) = (products.start + g, [costs, powers, factors]);
+                (ln_prices[g], home[g]) = self.price_and_shares(run, good, place % n, given, least, &mut imports);
             }
             let ln_sector = self.divide(&self.budget[runs.clone()], &ln_prices, &mut shares);
             for (g, run) in runs.enumerate().filter(|(_, run)| self.budget[*run] > 0.0) {
@@ -188,26 +190,24 @@ impl Nest {
         }
     }
 
-    /// The price of a product in logs and the share of home in spending on it, those of the cells of its run pushed; of a product that is not bought, zeros.
+    /// The price of a product in logs and the share of home in spending on it, those of the cells of its run pushed; of a product that is not
+    /// bought, zeros. `costs` are those of its sector, `least` the least of them, all in logs.
     fn price_and_shares(
         &self,
-        sector: usize,
-        place: usize,
-        g: usize,
         run: usize,
-        [ln_cost, powers, factors]: [&[f64]; 3],
+        product: usize,
+        importer: usize,
+        [costs, powers, factors]: [&[f64]; 3],
+        least: f64,
         imports: &mut Vec<f64>,
     ) -> (f64, f64) {
-        let (n, product) = (self.sparsity.countries(), self.sparsity.products_of(sector).start + g);
         let (cells, start) = (self.sparsity.cells(run), imports.len());
         if self.budget[run] == 0.0 {
             imports.resize(start + cells.len(), 0.0);
             return (0.0, 0.0);
         }
-        let costs = &ln_cost[sector * n..(sector + 1) * n];
-        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
         let (theta, power) = (self.theta(product), self.row(powers, product));
-        let home = self.domestic[run] * power[place % n];
+        let home = self.domestic[run] * power[importer];
         let mut sum = home;
         for cell in cells {
             let exporter = self.sparsity.exporter(cell);

@@ -35,9 +35,10 @@ pub(super) fn compare(source: &Source, table: &InputOutput) -> Result<Vec<String
         }
         Ok(())
     };
-    let read = match source.is_archive() {
-        true => wdi::read_zip(source.open()?, &source.label, wdi::GDP, &[year], &mut add)?,
-        false => wdi::read(source.open()?, &source.label, wdi::GDP, &[year], &mut add)?,
+    let read = if source.is_archive() {
+        wdi::read_zip(source.open()?, &source.label, wdi::GDP, &[year], &mut add)?
+    } else {
+        wdi::read(source.open()?, &source.label, wdi::GDP, &[year], &mut add)?
     };
     if read.read == 0 {
         let years: Vec<String> = read.years.iter().rev().take(3).map(i32::to_string).collect();

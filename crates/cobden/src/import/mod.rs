@@ -16,6 +16,7 @@ mod products;
 mod report;
 mod source;
 mod tariffs;
+mod telling;
 
 use std::path::{Path, PathBuf};
 
@@ -141,7 +142,7 @@ pub fn import_world(import: &Import, progress: &mut dyn FnMut(&str)) -> Result<I
     };
     let mut beside = Vec::new();
     if let Some(division) = &found.division {
-        world.members.extend(division.members(&table, &mapping, &world));
+        world.members = division.members(&table, &mapping, &world);
         let year = if lists.is_empty() { products_year } else { import.tariff_year.unwrap_or(table.year) };
         beside = division.weights(&table, &mapping, &world, year)?;
     }

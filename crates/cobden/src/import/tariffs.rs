@@ -11,6 +11,7 @@ use super::customs;
 use super::places::Places;
 use super::products::{Codes, Products};
 use super::source::Source;
+use super::telling::{Kind, nothing, told};
 
 /// Tariffs by the regions and sectors of a table.
 pub(super) struct Attached {
@@ -50,9 +51,9 @@ pub(super) fn attach(
             Ok(())
         })?;
         if summary.read == 0 {
-            return Err(nothing(source, year, &summary));
+            return Err(nothing(Kind::Tariffs, source, year, &summary));
         }
-        remarks.push(told(source, format, year, &summary));
+        remarks.push(told(Kind::Tariffs, source, format, year, &summary));
         remarks.extend(products.remarks());
     }
     remarks.extend(places.remark());
@@ -131,22 +132,4 @@ fn read(
             Ok(Summary { read: told, ..summary })
         }
     }
-}
-
-fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
-    let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();
-    let problem = Problem::new(format!("no tariffs of {year}")).in_file(&source.label);
-    match years.as_slice() {
-        [] => problem.help("the file has no lines that could be read as tariffs"),
-        years => problem.help(format!("say --tariff-year; the file has {}", years.join(", "))),
-    }
-}
-
-fn told(source: &Source, format: ListFormat, year: i32, summary: &Summary) -> String {
-    let mut text = format!("tariffs: {} lines of {year} from {} ({})", summary.read, source.name(), format.title());
-    let skipped: Vec<String> = summary.skipped.iter().map(|(why, count)| format!("{count} {why}")).collect();
-    if !skipped.is_empty() {
-        text.push_str(&format!("; left out: {}", skipped.join(", ")));
-    }
-    text
 }

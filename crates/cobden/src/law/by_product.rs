@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cobden_equilibrium::{Policy, ProductPolicy};
-use cobden_measures::{Moment, Register};
+use cobden_measures::{Moment, Register, Trade};
 use cobden_world::{Problem, Product, Products, ProductsBuilder, Rate, World};
 
 use super::Weights;
+use super::cells::Cells;
 use super::sectors::region_of;
 
 /// The products of a world in which one importer buys by product and all others by sector.
@@ -18,10 +19,6 @@ pub struct ByProduct<'a> {
     weights: &'a Weights,
     importer: usize,
     products: Products,
-    /// `[line]` of the importer's trade: its cells among the products' and what it counts in each.
-    places: Vec<Vec<(usize, f64)>>,
-    /// Value of all lines, by cell.
-    value: Vec<f64>,
 }
 
 /// Names of products that stand for a sector as a whole end so.
@@ -42,9 +39,9 @@ impl<'a> ByProduct<'a> {
         })?;
         let law =
             weights.law.ok_or_else(|| Problem::new("the weights do not say whose law the tariffs of the world are"))?;
-        let mut this = Self::flows(world, weights, at)?;
-        let points = register.pricer(trade)?.price(Moment::on(law))?;
-        let law = this.averages(&points);
+        let mut this =
+            Self { world, weights, importer: at, products: Bought::of(world, weights, trade, at).products(world, at)? };
+        let law = prices(&this.cells(), register, Moment::on(law))?;
         this.set_tariffs(&law);
         Ok(this)
     }
@@ -66,13 +63,9 @@ impl<'a> ByProduct<'a> {
     pub fn law(&self, register: &Register, moment: Moment) -> Result<(ProductPolicy, Policy), Problem> {
         let mut by_product = ProductPolicy::status_quo(&self.products);
         let mut by_sector = Policy::status_quo(self.world);
-        let (Some(trade), Some(law)) = (self.weights.trade(&self.world.countries[self.importer]), self.weights.law)
-        else {
-            return Ok((by_product, by_sector));
-        };
-        let mut pricer = register.pricer(trade)?;
-        let (then, now) = (pricer.price(Moment::on(law))?, pricer.price(moment)?);
-        let (then, now) = (self.averages(&then), self.averages(&now));
+        let Some(law) = self.weights.law else { return Ok((by_product, by_sector)) };
+        let cells = self.cells();
+        let (then, now) = (prices(&cells, register, Moment::on(law))?, prices(&cells, register, moment)?);
         let sparsity = self.products.sparsity();
         let imports = self.products.imports();
         let n = self.importer;
@@ -90,49 +83,12 @@ impl<'a> ByProduct<'a> {
     /// How many products the importer buys, and how many flows they are.
     pub fn size(&self) -> (usize, usize) {
         let named = self.products.names().iter().filter(|name| !name.ends_with(WHOLE)).count();
-        (named, self.value.iter().filter(|value| **value > 0.0).count())
+        (named, self.cells().count())
     }
 
-    /// The flows of products, not yet their tariffs.
-    fn flows(world: &'a World, weights: &'a Weights, n: usize) -> Result<Self, Problem> {
-        let trade = weights.trade(&world.countries[n]).into_iter().flat_map(cobden_measures::Trade::lines);
-        let mut bought = Bought::default();
-        for (exporter, product, value, _) in trade {
-            let mut parts = Vec::new();
-            if let Some(i) = region_of(world, exporter).filter(|i| *i != n) {
-                for (sector, share) in weights.sectors.find(product).unwrap_or_default() {
-                    let sector = world.sectors.index(sector).filter(|j| world.flows[[n, i, *j]] > 0.0);
-                    if let Some(j) = sector.filter(|_| value * share > 0.0) {
-                        parts.push((bought.add(j, product, i, value * share), value * share));
-                    }
-                }
-            }
-            bought.lines.push(parts);
-        }
-        let products = bought.products(world, n)?;
-        let sparsity = products.sparsity();
-        let cell_of = |((j, code), i): (&(usize, String), usize)| {
-            sparsity.find(n, i, products.names().index(&name(world, *j, code))?)
-        };
-        let cells: Vec<Option<usize>> = bought.keys.iter().map(|(product, i)| cell_of((product, *i))).collect();
-        let mut value = vec![0.0; sparsity.cell_count()];
-        let mut places = Vec::with_capacity(bought.lines.len());
-        for parts in &bought.lines {
-            let placed: Vec<_> = parts.iter().filter_map(|(key, part)| Some((cells[*key]?, *part))).collect();
-            placed.iter().for_each(|(cell, part)| value[*cell] += part);
-            places.push(placed);
-        }
-        Ok(Self { world, weights, importer: n, places, value, products })
-    }
-
-    /// Points of lines as averages of cells; zero where no line is.
-    fn averages(&self, points: &[f64]) -> Vec<f64> {
-        let mut averages = vec![0.0; self.value.len()];
-        for (places, points) in self.places.iter().zip(points) {
-            places.iter().for_each(|(cell, part)| averages[*cell] += part * points);
-        }
-        averages.iter_mut().zip(&self.value).filter(|(_, value)| **value > 0.0).for_each(|(sum, value)| *sum /= value);
-        averages
+    /// The lines of the trade in the cells of the products.
+    fn cells(&self) -> Cells<'_> {
+        Cells::new(self.world, &self.products, self.weights)
     }
 
     /// The tariffs of the world: on products in proportion to `points`, on sectors as a whole what the sector bears.
@@ -158,6 +114,12 @@ impl<'a> ByProduct<'a> {
     }
 }
 
+/// `[cell]`: what law charges at a moment, in points, as averages of the lines of a cell; zero where no line is.
+fn prices(cells: &Cells<'_>, register: &Register, moment: Moment) -> Result<Vec<f64>, Problem> {
+    let averages = cells.averages(|trade| register.pricer(trade)?.price(moment))?;
+    Ok(averages.into_iter().map(Option::unwrap_or_default).collect())
+}
+
 /// A product within its sector.
 fn name(world: &World, sector: usize, code: &str) -> String {
     format!("{code} {}", &world.sectors[sector])
@@ -171,13 +133,26 @@ struct Bought {
     index: BTreeMap<((usize, String), usize), usize>,
     /// Value of each flow.
     values: Vec<f64>,
-    /// The flows of each line of the trade, and what it counts in each.
-    lines: Vec<Vec<(usize, f64)>>,
 }
 
 impl Bought {
-    /// Adds a value to a flow; says which it is.
-    fn add(&mut self, sector: usize, code: &str, region: usize, value: f64) -> usize {
+    /// What an importer buys of each product from each region, where the world says that it buys of the sector there.
+    fn of(world: &World, weights: &Weights, trade: &Trade, n: usize) -> Self {
+        let mut bought = Self::default();
+        for (exporter, product, value, _) in trade.lines() {
+            let Some(i) = region_of(world, exporter).filter(|i| *i != n) else { continue };
+            for (sector, share) in weights.sectors.find(product).unwrap_or_default() {
+                let sector = world.sectors.index(sector).filter(|j| world.flows[[n, i, *j]] > 0.0);
+                if let Some(j) = sector.filter(|_| value * share > 0.0) {
+                    bought.add(j, product, i, value * share);
+                }
+            }
+        }
+        bought
+    }
+
+    /// Adds a value to a flow.
+    fn add(&mut self, sector: usize, code: &str, region: usize, value: f64) {
         let key = ((sector, code.to_owned()), region);
         let at = *self.index.entry(key.clone()).or_insert(self.keys.len());
         if at == self.keys.len() {
@@ -185,7 +160,6 @@ impl Bought {
             self.values.push(0.0);
         }
         self.values[at] += value;
-        at
     }
 
     /// All products of the world: first each sector as a whole, then what the importer buys of each.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cobden_measures::{Moment, Register};
+use cobden_measures::{Moment, Register, Trade};
 use cobden_world::{Problem, Products, World};
 use ndarray::Array3;
 
@@ -56,6 +56,29 @@ impl<'a> Cells<'a> {
         this
     }
 
+    /// How many cells have lines.
+    pub(crate) fn count(&self) -> usize {
+        self.value.iter().filter(|value| **value > 0.0).count()
+    }
+
+    /// `[cell]`: the average of what each line of each trade has, weighted with value; `None` where there is no line.
+    ///
+    /// # Errors
+    /// What `of_lines` finds wrong.
+    pub(crate) fn averages(
+        &self,
+        of_lines: impl Fn(&Trade) -> Result<Vec<f64>, Problem>,
+    ) -> Result<Vec<Option<f64>>, Problem> {
+        let mut sums = vec![0.0; self.value.len()];
+        for (trade, lines) in self.weights.trades.iter().zip(&self.lines) {
+            for (cells, points) in lines.iter().zip(of_lines(trade)?) {
+                cells.iter().for_each(|(cell, part)| sums[*cell] += part * points);
+            }
+        }
+        let average = |(sum, value): (f64, &f64)| (*value > 0.0).then(|| sum / value);
+        Ok(sums.into_iter().zip(&self.value).map(average).collect())
+    }
+
     /// `[cell]`: points that the measures of a register add at a moment; `by_sector`, `[n, i, j]`, is what they add on average.
     ///
     /// # Errors
@@ -66,20 +89,16 @@ impl<'a> Cells<'a> {
         moment: Moment,
         by_sector: &Array3<f64>,
     ) -> Result<Vec<f64>, Problem> {
-        let mut points = vec![0.0; self.value.len()];
-        for (trade, lines) in self.weights.trades.iter().zip(&self.lines) {
+        let averages = self.averages(|trade| {
             let priced = register.pricer(trade)?.price(moment)?;
-            for ((cells, total), (_, _, _, base)) in lines.iter().zip(&priced).zip(trade.lines()) {
-                cells.iter().for_each(|(cell, part)| points[*cell] += part * (total - base));
-            }
-        }
+            Ok(priced.iter().zip(trade.lines()).map(|(total, (_, _, _, base))| total - base).collect())
+        })?;
         let sparsity = self.products.sparsity();
+        let mut points = vec![0.0; averages.len()];
         sparsity.each_run(|run, sector, importer, _| {
             for cell in sparsity.cells(run) {
-                points[cell] = match self.value[cell] {
-                    value if value > 0.0 => points[cell] / value,
-                    _ => by_sector[[importer, sparsity.exporter(cell), sector]],
-                };
+                let of_sector = || by_sector[[importer, sparsity.exporter(cell), sector]];
+                points[cell] = averages[cell].unwrap_or_else(of_sector);
             }
         });
         Ok(points)

@@ -3,9 +3,10 @@
 use cobden_report::scale::{number, signed};
 use cobden_report::{Card, Chart, Exhibit, Measure, Plain, Question as Section, Step};
 
+use super::sections;
 use crate::answer::Answer;
 use crate::by_product::{ByProductAnswer, ProductChange};
-use crate::labels::{country, in_sentence};
+use crate::labels::{capital, country, in_sentence};
 use crate::law::WHOLE;
 
 /// Importers with charts of their own, those whose imports change most in value.
@@ -68,7 +69,7 @@ fn sentence(answer: &Answer, changes: &[&ProductChange]) -> String {
     });
     let of_half = of_half.count();
     let (fewer, all) = (number(falls.len() as f64, 0), number(changes.len() as f64, 0));
-    let who = crate::labels::capital(&in_sentence(&answer.world.countries[changes[0].importer]));
+    let who = capital(&in_sentence(&answer.world.countries[changes[0].importer]));
     let of_half = number(of_half as f64, 0);
     format!(
         "{who} buys less of {fewer} of {all} products from abroad; half of what falls, in value, is of {of_half} of them."
@@ -76,18 +77,9 @@ fn sentence(answer: &Answer, changes: &[&ProductChange]) -> String {
 }
 
 fn exhibits(answer: &Answer, by_product: &ByProductAnswer, changes: &[&ProductChange]) -> [Exhibit; 2] {
-    let (factor, measure) = match answer.usd_million() {
-        Some(usd) => (usd / 1000.0, Measure { decimals: 2, ..Measure::usd_billion("Imports") }),
-        None => (
-            1.0,
-            Measure {
-                name: "Imports".to_owned(),
-                unit: answer.world.origin.unit.clone(),
-                decimals: 2,
-                ..Measure::default()
-            },
-        ),
-    };
+    let (factor, measure) = sections::imports(answer);
+    // A product is less than a country's imports.
+    let measure = Measure { decimals: 2, ..measure };
     let importer = country(&answer.world.countries[changes[0].importer]);
     let name = |one: &ProductChange| words(by_product, one.product);
     let most = &changes[..changes.len().min(SHOWN)];
@@ -102,15 +94,8 @@ fn exhibits(answer: &Answer, by_product: &ByProductAnswer, changes: &[&ProductCh
             signed(100.0 * (one.price_hat - 1.0), 1),
         ]
     };
-    let unit = if measure.unit.is_empty() { String::new() } else { format!(", {}", measure.unit) };
-    let columns = [
-        "Product".to_owned(),
-        "Tariff before, %".to_owned(),
-        "Tariff, %".to_owned(),
-        format!("Imports before{unit}"),
-        "Imports, %".to_owned(),
-        "Price, %".to_owned(),
-    ];
+    let before = format!("Imports before, {}", measure.unit);
+    let columns = ["Product", "Tariff before, %", "Tariff, %", &before, "Imports, %", "Price, %"].map(str::to_owned);
     [
         Exhibit {
             title: importer,

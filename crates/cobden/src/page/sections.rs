@@ -63,27 +63,29 @@ pub(super) fn key_figures(answer: &Answer) -> Vec<KeyFigure> {
     figures
 }
 
+/// How imports are told: USD billion, of which there are so many in one unit of the world; the world's unit where that is another currency.
+pub(super) fn imports(answer: &Answer) -> (f64, Measure) {
+    match answer.usd_million() {
+        Some(usd) => (usd / 1000.0, Measure::usd_billion("Imports")),
+        None => {
+            let (name, unit) = ("Imports".to_owned(), answer.world.origin.unit.clone());
+            (1.0, Measure { name, unit, decimals: 1, note: String::new() })
+        }
+    }
+}
+
 /// Who buys less and more from whom in the headline case.
 pub(super) fn diversion(answer: &Answer, cast: &[usize]) -> Vec<Diversion> {
     let Some(case) = answer.headline() else { return Vec::new() };
     let Some(outcome) = &case.outcome else { return Vec::new() };
     let (before, after) = (outcome.flows_before.sum_axis(Axis(2)), outcome.flows.sum_axis(Axis(2)));
-    let factor = answer.usd_million().map_or(1.0, |usd| usd / 1000.0);
+    let (factor, measure) = imports(answer);
     // What a country buys at home moves with its wage above all, not with who sells to whom: it is left out.
     let abroad = |n: usize, i: usize, change: f64| if n == i { f64::NAN } else { change };
     let table = |change: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
         let countries = 0..answer.world.countries.len();
         let row = |n: usize| countries.clone().map(|i| abroad(n, i, change(after[[n, i]], before[[n, i]]))).collect();
         countries.clone().map(row).collect()
-    };
-    let measure = match answer.usd_million() {
-        Some(_) => Measure::usd_billion("Imports"),
-        None => Measure {
-            name: "Imports".to_owned(),
-            unit: answer.world.origin.unit.clone(),
-            decimals: 1,
-            note: String::new(),
-        },
     };
     vec![Diversion {
         case: case.name.clone(),

@@ -8,14 +8,18 @@ use cobden_world::{Problem, Products, Rate, World};
 use super::schedule::{ResolvedRow, resolve, starts_first};
 use super::{Action, Case, Change, Deed, Laws, Move, PolicyRow, Study, Tables};
 
-/// What the rows of a study do to the tariffs of products: [`Schedules`](super::Schedules) for a world that is solved by product.
-pub(crate) struct ProductSchedules<'t> {
+/// What cases are made of.
+struct Making<'t> {
     study: &'t Study,
     world: &'t World,
     products: &'t Products,
     laws: &'t Laws,
-    /// `[case][row]`.
-    rows: Vec<Vec<ProductRow<'t>>>,
+}
+
+/// The policy of a case on products, and what each of its rows does.
+pub(crate) struct ProductCase {
+    pub(crate) policy: ProductPolicy,
+    pub(crate) moves: Vec<Move>,
 }
 
 struct ProductRow<'t> {
@@ -25,53 +29,43 @@ struct ProductRow<'t> {
     products: Vec<bool>,
 }
 
-impl<'t> ProductSchedules<'t> {
-    /// Looks every name of every case up, and applies every row once, so that what is wrong is found before anything is solved.
-    ///
-    /// # Errors
-    /// As [`Schedules::new`](super::Schedules::new); what products do not have: questions to governments, taxes on exports, costs of trade.
-    pub(crate) fn new(
-        study: &'t Study,
-        world: &'t World,
-        products: &'t Products,
-        tables: &'t Tables,
-        laws: &'t Laws,
-    ) -> Result<Self, Problem> {
-        if study.compares() {
-            return Err(study.compares_products());
-        }
-        let of_case = |case: &Case| {
-            tariffs_alone(study, case)?;
-            case.rows.iter().map(|row| product_row(study, world, products, tables, row)).collect()
-        };
-        let rows = study.cases.iter().map(of_case).collect::<Result<_, Problem>>()?;
-        let this = Self { study, world, products, laws, rows };
-        let mut policies: Vec<Option<ProductPolicy>> = study.cases.iter().map(|_| None).collect();
-        for case in starts_first(study) {
-            let start = study.cases[case].from.and_then(|from| policies[from].clone());
-            policies[case] = Some(this.apply(case, start.unwrap_or_else(|| this.status_quo()))?.0);
-        }
-        Ok(this)
+/// The cases of a study on the products of a world, in the order of the file: what [`Schedules`](super::Schedules) is for one that is solved by
+/// sector. Looks every name of every case up, and applies its law and its rows to the tariffs of the case that it starts from.
+///
+/// # Errors
+/// As [`Schedules::new`](super::Schedules::new); what products do not have: questions to governments, taxes on exports, costs of trade.
+pub(crate) fn product_cases(
+    study: &Study,
+    world: &World,
+    products: &Products,
+    tables: &Tables,
+    laws: &Laws,
+) -> Result<Vec<ProductCase>, Problem> {
+    if study.compares() {
+        return Err(study.compares_products());
     }
-
-    /// The tariffs that products have.
-    pub(crate) fn status_quo(&self) -> ProductPolicy {
-        ProductPolicy::status_quo(self.products)
-    }
-
-    /// A policy as the rows of a case change it, and what each of them does.
-    ///
-    /// # Errors
-    /// Rows that together bring a tariff to -100 per cent or below.
-    pub(crate) fn apply(&self, case: usize, start: ProductPolicy) -> Result<(ProductPolicy, Vec<Move>), Problem> {
-        let (mut policy, mut moves) = self.under_law(case, start);
-        for row in &self.rows[case] {
-            let duty = self.change(row, &mut policy)?;
+    let of_case = |case: &Case| {
+        tariffs_alone(study, case)?;
+        case.rows.iter().map(|row| product_row(study, world, products, tables, row)).collect()
+    };
+    // All names before any rate: what is wrong with a name is found first, wherever it stands.
+    let rows = study.cases.iter().map(of_case).collect::<Result<Vec<Vec<ProductRow<'_>>>, Problem>>()?;
+    let making = Making { study, world, products, laws };
+    let mut done: Vec<Option<ProductCase>> = study.cases.iter().map(|_| None).collect();
+    for case in starts_first(study) {
+        let from = study.cases[case].from.and_then(|from| done[from].as_ref());
+        let start = from.map_or_else(|| ProductPolicy::status_quo(products), |from| from.policy.clone());
+        let (mut policy, mut moves) = making.under_law(case, start);
+        for row in &rows[case] {
+            let duty = making.change(row, &mut policy)?;
             moves.push(row.row.as_move(case, duty));
         }
-        Ok((policy, moves))
+        done[case] = Some(ProductCase { policy, moves });
     }
+    Ok(done.into_iter().flatten().collect())
+}
 
+impl Making<'_> {
     /// A policy under the law of a case instead of that of the case it starts from, and what each importer does, the largest first: as
     /// [`Schedules`](super::Schedules) has it, cell by cell.
     fn under_law(&self, case: usize, start: ProductPolicy) -> (ProductPolicy, Vec<Move>) {
@@ -186,14 +180,19 @@ fn product_row<'t>(
         let problem = document.problem(&row.span, "products have tariffs, not taxes on exports or costs of trade");
         return Err(by_sector_alone(problem));
     };
-    let resolved = resolve(study, world, tables, row)?;
+    let mut resolved = resolve(study, world, tables, row)?;
     let chosen = match &row.product {
         Some(product) => product.products(document, products.names())?,
         None => vec![true; products.names().len()],
     };
-    let mut both = chosen.iter().zip(products.list()).filter(|(chosen, _)| **chosen);
-    match (both.all(|(_, product)| !resolved.sectors[product.sector]), &row.product) {
-        (true, Some(product)) => Err(document.problem(product.span(), "none of these products is of these sectors")),
+    // Of the sectors those that have such products: what the row does is told by sector.
+    let mut sold = vec![false; world.sectors.len()];
+    chosen.iter().zip(products.list()).for_each(|(chosen, product)| sold[product.sector] |= chosen);
+    resolved.sectors.iter_mut().zip(sold).for_each(|(wanted, sold)| *wanted &= sold);
+    match &row.product {
+        Some(product) if !resolved.sectors.contains(&true) => {
+            Err(document.problem(product.span(), "none of these products is of these sectors"))
+        }
         _ => Ok(ProductRow { row: resolved, change, products: chosen }),
     }
 }

@@ -30,7 +30,7 @@ mod schedule;
 mod selection;
 mod tables;
 
-pub(crate) use by_product::{ProductSchedules, by_sector_alone};
+pub(crate) use by_product::{ProductCase, by_sector_alone, product_cases};
 pub use case::Case;
 pub(crate) use compare::{Plan, Sets, same};
 pub use law::LawKeys;

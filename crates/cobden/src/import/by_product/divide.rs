@@ -18,13 +18,12 @@ pub(in crate::import) struct Division {
     by_sector: Array3<Rate>,
 }
 
-/// What part of a flow of the world a product is: its place, and value and revenue in some unit.
+/// What was bought of a product from somebody: its place, and value and revenue in some unit.
 #[derive(Clone, Copy)]
-struct Part {
-    /// Importer, exporter and product of the world.
+pub(super) struct Part {
     key: u64,
-    value: f64,
-    revenue: f64,
+    pub(super) value: f64,
+    pub(super) revenue: f64,
 }
 
 impl Division {
@@ -96,8 +95,7 @@ impl Division {
         let mut add = |[n, i, _]: [usize; 3], product: usize, value: f64, rate: Rate| {
             let (n, i) = (country[n], country[i]);
             if n != i && value > 0.0 {
-                let key = (n as u64) << 48 | (i as u64) << 32 | product as u64;
-                parts.push(Part { key, value, revenue: value * rate.0 });
+                parts.push(Part::new(n, i, product, value, value * rate.0));
             }
         };
         for (n, i) in self.trade.pairs() {
@@ -113,7 +111,20 @@ impl Division {
         for ((n, i, j), flow) in table.flows.indexed_iter().filter(|((n, i, j), _)| self.values[[*n, *i, *j]] <= 0.0) {
             add([n, i, j], shelf.whole(sector[j]), *flow, self.by_sector[[n, i, j]]);
         }
-        // Stable, so that sums are made in the order of the table.
+        Part::add_up(&mut parts);
+        parts
+    }
+}
+
+impl Part {
+    /// `n` and `i` are below 2^16, `product` below 2^32.
+    pub(super) fn new(n: usize, i: usize, product: usize, value: f64, revenue: f64) -> Self {
+        Self { key: (n as u64) << 48 | (i as u64) << 32 | product as u64, value, revenue }
+    }
+
+    /// Puts parts in order of their places and adds up those of one place.
+    pub(super) fn add_up(parts: &mut Vec<Self>) {
+        // Stable, so that sums are made in the order of the source.
         parts.sort_by_key(|part| part.key);
         parts.dedup_by(|next, kept| {
             let same = next.key == kept.key;
@@ -123,13 +134,10 @@ impl Division {
             }
             same
         });
-        parts
     }
-}
 
-impl Part {
     /// Importer, exporter, product.
-    fn place(&self) -> (usize, usize, usize) {
+    pub(super) fn place(&self) -> (usize, usize, usize) {
         ((self.key >> 48) as usize, (self.key >> 32 & 0xffff) as usize, (self.key & 0xffff_ffff) as usize)
     }
 }

@@ -55,25 +55,3 @@ pub(super) fn each(
         }
     }
 }
-
-/// The problem of a file that has nothing of the year.
-pub(super) fn nothing(source: &Source, year: i32, summary: &Summary) -> Problem {
-    let years: Vec<String> = summary.years.iter().map(i32::to_string).collect();
-    let problem = Problem::new(format!("no trade of {year}")).in_file(&source.label);
-    match years.as_slice() {
-        [] => problem.help("the file has no rows that could be read as trade"),
-        years => problem.help(format!("say --products-year; the file has {}", years.join(", "))),
-    }
-}
-
-/// What was read of a file, for people.
-pub(super) fn told(source: &Source, format: ListFormat, year: i32, summary: &Summary) -> String {
-    let (read, name) = (summary.read, source.name());
-    let mut text = format!("trade by product: {read} rows of {year} from {name} ({})", format.title());
-    let skipped = summary.skipped.iter().filter(|(why, _)| *why != "other year");
-    let skipped: Vec<String> = skipped.map(|(why, count)| format!("{count} {why}")).collect();
-    if !skipped.is_empty() {
-        text.push_str(&format!("; left out: {}", skipped.join(", ")));
-    }
-    text
-}

@@ -12,6 +12,7 @@ use super::lists;
 use crate::import::places::Places;
 use crate::import::products::{Placed, Products as Placing};
 use crate::import::source::Source;
+use crate::import::telling::{Kind, nothing, told};
 
 /// Rows that are kept before those of one cell are added up.
 const ROWS: usize = 1 << 20;
@@ -102,9 +103,9 @@ impl Trade {
                 adder.add(&record, &placing).map_err(|problem| problem.in_file(&source.label))
             })?;
             if summary.read == 0 {
-                return Err(lists::nothing(source, year, &summary));
+                return Err(nothing(Kind::Trade, source, year, &summary));
             }
-            remarks.push(lists::told(source, format, year, &summary));
+            remarks.push(told(Kind::Trade, source, format, year, &summary));
             if format == ListFormat::BaciArchive {
                 words.append(&mut baci::read_zip_products(source.open()?, &source.label)?);
             }

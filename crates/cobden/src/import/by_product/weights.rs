@@ -7,21 +7,13 @@ use cobden_data::InputOutput;
 use cobden_measures::{Date, Register};
 use cobden_world::{Mapping, Problem, World};
 
-use super::divide::{Division, merged};
+use super::divide::{Division, Part, merged};
 use crate::import::products::is_harmonized;
 use crate::law::{self, IMPORTS, PRODUCTS};
 use crate::tabular::{Column, Rows};
 
-/// A line of an importer's trade: its importer, exporter and product as one key, its value, and duty at ordinary rates.
-#[derive(Clone, Copy)]
-struct Line {
-    key: u64,
-    value: f64,
-    duty: f64,
-}
-
 impl Division {
-    /// The countries of the list inside each region of a world that is more than one of them, by region.
+    /// The members of each region of a world that is more than one economy: those that it has, and the countries of the list that are in it.
     pub(in crate::import) fn members(
         &self,
         table: &InputOutput,
@@ -29,7 +21,8 @@ impl Division {
         world: &World,
     ) -> BTreeMap<String, Vec<String>> {
         let region = merged(&mapping.countries, &table.regions);
-        let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let known = world.members.iter().map(|(region, members)| (region.clone(), members.iter().cloned().collect()));
+        let mut members: BTreeMap<String, BTreeSet<String>> = known.collect();
         for (name, country) in self.trade.names() {
             let of = &world.countries[region[country.region]];
             if name != of {
@@ -76,7 +69,7 @@ impl Division {
     }
 
     /// What the regions that levy measures buy from countries that the register knows.
-    fn lines(&self, register: &Register, region: &[usize], levies: &[bool]) -> Vec<Line> {
+    fn lines(&self, register: &Register, region: &[usize], levies: &[bool]) -> Vec<Part> {
         let mut known = vec![false; self.trade.countries.len()];
         self.trade.names().enumerate().for_each(|(at, (name, _))| known[at] = register.is_partner(name));
         let mut lines = Vec::new();
@@ -94,36 +87,26 @@ impl Division {
                 let whole: f64 = product.sectors.iter().map(|(_, share)| share).sum();
                 let rates = product.sectors.iter().map(|(j, share)| share * self.rate(cell, self.trade.at(n, i, *j)).0);
                 let (value, base) = (self.trade.value(cell), rates.sum::<f64>() / whole);
-                let key = (importer as u64) << 48 | (i as u64) << 32 | listed as u64;
-                lines.push(Line { key, value, duty: value * base.max(0.0) });
+                lines.push(Part::new(importer, i, listed, value, value * base.max(0.0)));
             }
         }
-        // Stable, so that sums are made in the order of the list.
-        lines.sort_by_key(|line| line.key);
-        lines.dedup_by(|next, kept| {
-            let same = next.key == kept.key;
-            if same {
-                kept.value += next.value;
-                kept.duty += next.duty;
-            }
-            same
-        });
+        Part::add_up(&mut lines);
         lines
     }
 
     /// The lines as a table, the rows of each importer together.
-    fn imports(&self, world: &World, lines: &[Line]) -> Result<Vec<u8>, Problem> {
+    fn imports(&self, world: &World, lines: &[Part]) -> Result<Vec<u8>, Problem> {
         let names: Vec<&str> = self.trade.names().map(|(name, _)| name).collect();
         let mut file: Option<Rows> = None;
         let failed = |error: parquet::errors::ParquetError| Problem::new(error.to_string());
-        for of_one in lines.chunk_by(|a, b| a.key >> 48 == b.key >> 48) {
-            let importers = vec![&world.countries[(of_one[0].key >> 48) as usize]; of_one.len()];
-            let exporter = |line: &Line| names[(line.key >> 32 & 0xffff) as usize];
-            let product = |line: &Line| self.trade.products[(line.key & 0xffff_ffff) as usize].code.as_str();
+        for of_one in lines.chunk_by(|a, b| a.place().0 == b.place().0) {
+            let importers = vec![&world.countries[of_one[0].place().0]; of_one.len()];
+            let exporter = |line: &Part| names[line.place().1];
+            let product = |line: &Part| self.trade.products[line.place().2].code.as_str();
             let (exporters, products): (Vec<&str>, Vec<&str>) =
                 of_one.iter().map(|line| (exporter(line), product(line))).unzip();
             let (values, bases): (Vec<f64>, Vec<f64>) =
-                of_one.iter().map(|line| (line.value, line.duty / line.value)).unzip();
+                of_one.iter().map(|line| (line.value, line.revenue / line.value)).unzip();
             let columns = [
                 ("importer", Column::Texts(&importers)),
                 ("exporter", Column::Texts(&exporters)),
