@@ -50,17 +50,19 @@ pub(crate) struct ProductCases<'a> {
     pub(crate) model: &'a Model,
     pub(crate) products: &'a Products,
     pub(crate) economy: &'a ProductEconomy,
-    /// What every case does, in the order of the file.
-    pub(crate) cases: Vec<ProductCase>,
     pub(crate) settings: Settings,
 }
 
 impl ProductCases<'_> {
-    /// Solves them all, in the order of the file, each from the last equilibrium.
-    pub(crate) fn solve(mut self, told: Told<'_>) -> Result<(Vec<CaseAnswer>, Vec<Vec<ProductChange>>), Failure> {
+    /// Solves all cases of the study, in the order of the file, each from the last equilibrium.
+    pub(crate) fn solve(
+        &self,
+        cases: Vec<ProductCase>,
+        told: Told<'_>,
+    ) -> Result<(Vec<CaseAnswer>, Vec<Vec<ProductChange>>), Failure> {
         let mut last = None;
         let (mut answers, mut changes) = (Vec::new(), Vec::new());
-        for (at, case) in std::mem::take(&mut self.cases).into_iter().enumerate() {
+        for (at, case) in cases.into_iter().enumerate() {
             let name = &self.study.cases[at].name.value;
             if !told(at, name, "") {
                 return Err(Failure::Stopped);

@@ -213,8 +213,8 @@ impl Question<'_> {
         let economy = economy.map_err(|problem| self.blame(problem))?;
         let (settings, steps) = (options.settings, study.cases.len());
         let told = |done, name: &str, detail: &str| tell(watch, Progress { done, steps, name, detail });
-        let cases = ProductCases { study, world, model, products, economy: &economy, cases, settings };
-        let (cases, changes) = cases.solve(&told)?;
+        let solved = ProductCases { study, world, model, products, economy: &economy, settings }.solve(cases, &told);
+        let (cases, changes) = solved?;
         let income = economy.income().to_vec();
         Ok(Answered { passport, income, laws, cases, models: None, changes })
     }
